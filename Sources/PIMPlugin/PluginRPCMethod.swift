@@ -1,0 +1,44 @@
+internal import Foundation
+public import PIMCore
+
+/// One RPC method of a plugin, answered on the control socket as `<namespace>.<name>`.
+///
+/// The handler runs outside the daemon's packet path; requests of one connection are answered in order. It throws
+/// ``PIMCore/RPCError`` for errors clients should tell apart; any other error is answered as an internal error.
+public struct PluginRPCMethod: Sendable {
+    /// Without the namespace: `send`, not `messages.send`.
+    public let name: String
+    /// One sentence for people.
+    public let summary: String
+    /// Takes the JSON text of `params` (`null` when absent) and returns the JSON text of `result`.
+    public let handle: @Sendable (_ parameters: [UInt8]) async throws -> [UInt8]
+
+    /// A method whose parameters and result are Codable.
+    ///
+    /// A request whose `params` do not decode is answered with `invalidParams` and the name of the offending member.
+    public init<Parameters: Decodable, Result: Encodable>(
+        _ name: String, summary: String, handler: @escaping @Sendable (Parameters) async throws -> Result
+    ) {
+        self.name = name
+        self.summary = summary
+        handle = { text in
+            let parameters: Parameters
+            do {
+                parameters = try JSONDecoder().decode(Parameters.self, from: Data(text))
+            } catch let error as DecodingError {
+                throw RPCError(.invalidParams, "\(name): \(Self.explain(error))")
+            }
+            return try await Array(JSONEncoder().encode(handler(parameters)))
+        }
+    }
+
+    private static func explain(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, _): return "“\(key.stringValue)” is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return path.isEmpty ? "parameters of the wrong shape" : "“\(path)”: \(context.debugDescription)"
+        @unknown default: return "parameters of the wrong shape"
+        }
+    }
+}
