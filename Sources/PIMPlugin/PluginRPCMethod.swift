@@ -16,8 +16,8 @@ public struct PluginRPCMethod: Sendable {
     /// A method whose parameters and result are Codable.
     ///
     /// A request whose `params` do not decode is answered with `invalidParams` and the name of the offending member.
-    public init<Parameters: Decodable, Result: Encodable>(
-        _ name: String, summary: String, handler: @escaping @Sendable (Parameters) async throws -> Result
+    public init<Parameters: Decodable & Sendable, Output: Encodable & Sendable>(
+        _ name: String, summary: String, handler: @escaping @Sendable (Parameters) async throws -> Output
     ) {
         self.name = name
         self.summary = summary
@@ -26,13 +26,13 @@ public struct PluginRPCMethod: Sendable {
             do {
                 parameters = try JSONDecoder().decode(Parameters.self, from: Data(text))
             } catch let error as DecodingError {
-                throw RPCError(.invalidParams, "\(name): \(Self.explain(error))")
+                throw RPCError(.invalidParams, "\(name): \(PluginRPCMethod.describe(error))")
             }
             return try await Array(JSONEncoder().encode(handler(parameters)))
         }
     }
 
-    private static func explain(_ error: DecodingError) -> String {
+    private static func describe(_ error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, _): return "“\(key.stringValue)” is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
