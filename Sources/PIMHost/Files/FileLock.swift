@@ -43,7 +43,7 @@ public final class FileLock: Sendable {
             let file = try OpenFile.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: permissions)
             guard try file.tryLock() else {
                 let holder = try Self.recordedPID(in: file)
-                if attempt >= 20 || holder.map(ProcessProbe.isAlive) == true {
+                if attempt >= 20 || attempt >= 3 && holder.map(ProcessProbe.isAlive) == true {
                     throw FileError(.locked, path, operation: "lock", holder: holder)
                 }
                 usleep(5_000)
@@ -77,10 +77,9 @@ public final class FileLock: Sendable {
     /// Gives the lock back. Doing it twice is harmless.
     public func release() {
         file.withLock { file in
-            guard file != nil else { return }
-            // While the lock is still held, so that no successor's file is removed.
-            if removesFile { unlink(path) }
-            file = nil
+            // While the lock is still held, so that no successor's file is removed or emptied.
+            guard let held = file.take() else { return }
+            if removesFile { unlink(path) } else { ftruncate(held.descriptor, 0) }
         }
     }
 
