@@ -89,7 +89,8 @@ let package = Package(
                 "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics,
             ]),
         .executableTarget(
-            name: "pim", dependencies: ["PIMCore", "PIMRPC", "PIMClient", "PIMDaemon", "PIMMessaging", arguments],
+            name: "pim",
+            dependencies: ["PIMCore", "PIMHost", "PIMRPC", "PIMClient", "PIMDaemon", "PIMMessaging", arguments],
             swiftSettings: settings),
         .executableTarget(
             name: "pim-daemon", dependencies: ["PIMDaemon", "PIMMessaging", arguments], swiftSettings: settings),
@@ -108,14 +109,17 @@ let package = Package(
         tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
         tests("PIMHostTests", ["PIMHost", "PIMCore"]),
-        tests("PIMRPCTests", ["PIMRPC", "PIMCore"]),
+        tests("PIMRPCTests", ["PIMRPC", "PIMCore"], resources: [.copy("Resources")]),
         tests("PIMPluginHostTests", ["PIMPluginHost", "PIMPlugin", "PIMCore", log]),
         tests(
             "PIMMessagingTests",
             ["PIMMessaging", "PIMPlugin", "PIMRPC", "PIMCore", "PIMCrypto", "PIMTesting", grdb, log]),
         tests(
             "PIMDaemonTests",
-            ["PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMCore", "PIMCrypto", "PIMHost", grdb, log]),
+            [
+                "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMCore", "PIMCrypto", "PIMHost", grdb, log, nioCore,
+                nioPosix, lifecycle,
+            ]),
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(
             "IntegrationTests",
