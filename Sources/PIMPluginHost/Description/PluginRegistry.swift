@@ -52,18 +52,17 @@ struct PluginRegistry {
     private mutating func assignKinds(at position: Int) {
         let name = entries[position].description.name
         for kind in entries[position].description.kinds {
-            if let first = receivers[kind] {
-                guard first != position else { continue }
-                let winner = entries[first].description.name
-                problems.append(
-                    PluginProblem(
-                        .warning, plugin: name,
-                        "its payload kind “\(kind)” is claimed by “\(winner)” too, which was registered first and gets it"
-                    ))
-            } else {
+            guard let first = receivers[kind] else {
                 receivers[kind] = position
                 entries[position].kinds.append(kind)
+                continue
             }
+            guard first != position else { continue }
+            let winner = entries[first].description.name
+            problems.append(
+                PluginProblem(
+                    .warning, plugin: name,
+                    "its payload kind “\(kind)” is claimed by “\(winner)” too, which was registered first and gets it"))
         }
     }
 
