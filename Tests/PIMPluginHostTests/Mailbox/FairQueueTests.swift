@@ -33,9 +33,10 @@ import Testing
         var queue = FairQueue(capacity: 4)
         for number in 0..<4 { _ = queue.offer(.sample([UInt8(number)], from: 1)) }
         #expect(queue.offer(.sample([10], from: 2)) == .displaced(.sample(1)))
-        #expect(queue.offer(.sample([11], from: 2)) == .refused)
+        #expect(queue.offer(.sample([11], from: 2)) == .displaced(.sample(1)))
+        #expect(queue.offer(.sample([12], from: 2)) == .refused)
         #expect(queue.count == 4)
-        #expect(takeAll(&queue).map(\.body) == [[0], [10], [1], [2]])
+        #expect(takeAll(&queue).map(\.body) == [[0], [10], [1], [11]])
     }
 
     @Test func floodingSourceLosesItsOwnNewest() {

@@ -1,4 +1,5 @@
 import Foundation
+import InMemoryLogging
 import Logging
 import PIMCore
 import PIMPlugin
@@ -8,7 +9,7 @@ import Testing
 
 @Suite struct PortTests {
     @Test func contextCarriesWhatThePluginWasPromised() async throws {
-        let mesh = PluginMesh()
+        let mesh = PluginMesh(logger: Logger(label: "test") { _ in InMemoryLogHandler() })
         let plugin = ProbePlugin("probe", namespace: "probes")
         let node = try await mesh.addNode(
             "a", plugins: [plugin],
