@@ -1,5 +1,5 @@
 internal import Foundation
-public import PIMCore
+internal import PIMCore
 
 /// One RPC method of a plugin, answered on the control socket as `<namespace>.<name>`.
 ///
@@ -32,6 +32,17 @@ public struct PluginRPCMethod: Sendable {
             }
             return try await Array(JSONEncoder().encode(handler(parameters)))
         }
+    }
+
+    /// A method that reads and writes JSON text itself, for callers that wrap another method.
+    ///
+    /// - Parameter handle: as ``handle``.
+    public init(
+        _ name: String, summary: String, handle: @escaping @Sendable (_ parameters: [UInt8]) async throws -> [UInt8]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.handle = handle
     }
 
     private static func describe(_ error: DecodingError) -> String {
