@@ -2,11 +2,11 @@ extension PIMConfiguration {
     /// `[bluetooth]`: IP over Bluetooth personal area networks (`spec/config.md` §3.11).
     public struct Bluetooth: Sendable, Equatable {
         #if os(macOS)
-        /// The interface a macOS host gets for a personal area network.
-        public static let defaultInterface = "bridge0"
+            /// The interface a macOS host gets for a personal area network.
+            public static let defaultInterface = "bridge0"
         #else
-        /// `auto` waits for whatever interface appears.
-        public static let defaultInterface = "auto"
+            /// `auto` waits for whatever interface appears.
+            public static let defaultInterface = "auto"
         #endif
 
         public var enabled = false

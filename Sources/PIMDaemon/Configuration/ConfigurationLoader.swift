@@ -67,7 +67,9 @@ public enum ConfigurationLoader {
             configuration: configuration, warnings: report.all(.warning), sourcePath: path, text: text)
     }
 
-    private static func warnAboutReadableSecret(_ configuration: PIMConfiguration, _ path: String, _ report: ProblemReport) {
+    private static func warnAboutReadableSecret(
+        _ configuration: PIMConfiguration, _ path: String, _ report: ProblemReport
+    ) {
         let mesh = configuration.mesh
         guard mesh.passphrase != nil else { return }
         let holder = mesh.passphraseFile ?? path
@@ -102,7 +104,9 @@ extension PIMConfiguration {
             guard let bytes = try SecureFile(path).read(limit: limit, followingLinks: true) else {
                 return refuse("there is no file \(path)")
             }
-            guard var text = String(validating: bytes, as: UTF8.self) else { return refuse("\(path) is not UTF-8 text") }
+            guard var text = String(validating: bytes, as: UTF8.self) else {
+                return refuse("\(path) is not UTF-8 text")
+            }
             if let last = text.last, last.isNewline { text.removeLast() }
             guard !text.isEmpty else { return refuse("\(path) is empty") }
             mesh.passphrase = Passphrase(text)

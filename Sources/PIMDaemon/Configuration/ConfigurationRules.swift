@@ -22,7 +22,8 @@ enum ConfigurationRules {
         let kdf = table.table("kdf")
         func complain(_ key: String, _ expected: String) {
             table.report.error(
-                kdf.fullName(key), at: kdf.position(of: key) ?? table.position, "invalid argon2 parameters: \(expected)")
+                kdf.fullName(key), at: kdf.position(of: key) ?? table.position, "invalid argon2 parameters: \(expected)"
+            )
         }
         if mesh.kdf.iterations < 1 { complain("t_cost", "expected at least 1, found 0") }
         if !(1...0xFF_FFFF).contains(mesh.kdf.lanes) {

@@ -40,7 +40,8 @@ extension PIMConfiguration.Peer {
     }
 
     private static func problem(withIP text: String) -> String? {
-        IPv4Address(text) == nil && IPv6Address(text) == nil ? "expected an IP address without port, found “\(text)”" : nil
+        IPv4Address(text) == nil && IPv6Address(text) == nil
+            ? "expected an IP address without port, found “\(text)”" : nil
     }
 
     private static func problem(withAddress text: String) -> String? {
