@@ -1,5 +1,3 @@
-public import PIMCore
-
 /// Code that lives in a PIM daemon and talks to the same plugin on other nodes of the mesh.
 ///
 /// There is one instance per plugin and daemon, shared by reference. The host takes it through these phases, each with a

@@ -1,5 +1,5 @@
 internal import Foundation
-public import PIMCore
+internal import PIMCore
 
 /// One RPC method of a plugin, answered on the control socket as `<namespace>.<name>`.
 ///
