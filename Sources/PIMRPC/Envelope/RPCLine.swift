@@ -1,0 +1,61 @@
+public import PIMCore
+
+/// Builds the lines that travel on the control socket, newline included (`spec/rpc.md` §1.3, §1.4).
+public struct RPCLine {
+    private(set) var bytes = Array(#"{"jsonrpc":"2.0""#.utf8)
+
+    /// A successful answer; `result` is JSON text and is present even when it is `null`.
+    public static func success(id: [UInt8], result: [UInt8]) -> [UInt8] {
+        build { line in
+            line.member("id", id)
+            line.member("result", result)
+        }
+    }
+
+    /// An answer that failed; `data` is left out when there is none.
+    public static func failure(id: [UInt8], _ error: RPCError) -> [UInt8] {
+        build { line in
+            line.member("id", id)
+            line.member("error", Self.object(of: error))
+        }
+    }
+
+    /// A notification: no `id` member, `params` JSON text of an object.
+    public static func notification(_ method: String, parameters: [UInt8]) -> [UInt8] {
+        build { line in
+            line.member("method", quote(method))
+            line.member("params", parameters)
+        }
+    }
+
+    static func build(_ members: (inout RPCLine) -> Void) -> [UInt8] {
+        var line = RPCLine()
+        members(&line)
+        line.bytes.append(UInt8(ascii: "}"))
+        line.bytes.append(UInt8(ascii: "\n"))
+        return line.bytes
+    }
+
+    mutating func member(_ name: String, _ value: [UInt8]) {
+        bytes.append(contentsOf: #","\#(name)":"#.utf8)
+        // A newline in JSON text can only be white space between values, and would cut the line in two.
+        bytes.append(contentsOf: value.lazy.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 })
+    }
+
+    static func quote(_ text: String) -> [UInt8] {
+        // Encoding a string cannot fail.
+        (try? RPCCoding.encode(text)) ?? Array(#""""#.utf8)
+    }
+
+    private static func object(of error: RPCError) -> [UInt8] {
+        struct Body: Encodable {
+            var code: Int
+            var message: String
+            var data: JSONValue?
+        }
+        let body = Body(code: error.code.rawValue, message: error.message, data: error.data)
+        // Data with a number JSON cannot write is dropped rather than the whole answer.
+        let text = try? RPCCoding.encode(body)
+        return text ?? Array(#"{"code":\#(error.code.rawValue),"message":""}"#.utf8)
+    }
+}

@@ -1,0 +1,11 @@
+/// How a neighbour is doing.
+public struct PeerState: RawRepresentable, Codable, Sendable, Hashable {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A live session.
+    public static let active = PeerState(rawValue: "active")
+    public static let relayed = PeerState(rawValue: "relayed")
+    public static let connecting = PeerState(rawValue: "connecting")
+    public static let failed = PeerState(rawValue: "failed")
+}

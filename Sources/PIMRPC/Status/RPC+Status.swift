@@ -1,0 +1,7 @@
+extension RPC {
+    public static let status = RPCMethod<NoParameters, DaemonStatus>(
+        "status",
+        summary: "The node, its addresses, its neighbours and its counters. Cheap: clients poll it every second.")
+
+    static let statusMethods = [status.description]
+}
