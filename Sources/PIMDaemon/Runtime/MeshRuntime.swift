@@ -209,7 +209,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private func deliver(_ payload: ByteBuffer, from source: NodeID, via link: LinkID) {
         let frame: ControlFrame
         do {
-            frame = try ControlFrame.decode(payload.readableBytesView)
+            frame = try payload.withUnsafeReadableBytes { try ControlFrame.decode($0) }
         } catch {
             traffic.drop(.malformedControl)
             return
