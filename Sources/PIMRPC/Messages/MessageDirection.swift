@@ -1,0 +1,5 @@
+/// Which way a message went, seen from this node (`spec/messaging.md` §7.1).
+public enum MessageDirection: String, Sendable, Hashable, Codable {
+    case sent
+    case received
+}
