@@ -1,15 +1,8 @@
-public import Logging
-internal import NIOCore
-internal import NIOPosix
+internal import Foundation
+internal import Logging
 internal import PIMCore
-internal import PIMCrypto
 internal import PIMHost
-internal import PIMNode
 public import PIMPlugin
-internal import PIMPluginHost
-internal import PIMRPC
-internal import PIMTransport
-internal import ServiceLifecycle
 
 /// A PIM node, ready to run: the daemon as a library.
 ///
@@ -18,14 +11,16 @@ internal import ServiceLifecycle
 /// try await daemon.run()        // returns after an orderly shutdown
 /// ```
 ///
-/// Several can run in one process if their data directories, ports and sockets differ. ``run(signals:)`` holds the start
-/// order, top to bottom; shut-down runs it backwards.
+/// Several can run in one process if their data directories, ports and control sockets differ. The start order stands in
+/// ``run(signals:)``, top to bottom; shut-down runs it backwards.
 public struct Daemon: Sendable {
     let loaded: LoadedConfiguration
     let paths: RuntimePaths
+    /// Where to claim the PID file; `nil` for an embedded daemon, which has none.
+    let pidPath: String?
     let plugins: [any DaemonPlugin]
     let logs: LogStream
-    let logger: Logger
+    let name: String
 
     /// Which signals a daemon reacts to.
     public enum Signals: Sendable {
@@ -35,17 +30,37 @@ public struct Daemon: Sendable {
         case process
     }
 
-    /// Runs until it is shut down: by a signal, or by cancelling the task.
+    /// Reads the configuration; starts nothing.
     ///
-    /// - Throws: `PIMError` when something cannot be started, after undoing what was; nothing keeps running then.
-    public func run(signals: Signals = .none) async throws {
-        let resources = try DaemonResources(configuration: configuration, paths: paths, logger: logger)
-        do {
-            try await run(with: resources, signals: signals)
-        } catch {
-            await resources.release()
-            throw error
-        }
-        await resources.release()
+    /// - Parameters:
+    ///   - configurationPath: The configuration file; `nil` for the platform's (`spec/config.md` §1.1).
+    ///   - environment: Says where files are: `PIM_DATA_DIR`, `PIM_RPC_SOCKET`, … (`spec/config.md` §1.4). `nil` takes that
+    ///     of the process.
+    ///   - plugins: In registration order.
+    /// - Throws: A description of everything that is wrong with the file.
+    public init(
+        configurationPath: String? = nil, environment: [String: String]? = nil, plugins: [any DaemonPlugin] = []
+    ) throws {
+        try self.init(
+            name: "pim-daemon", configurationPath: configurationPath, pidPath: nil, environment: environment,
+            plugins: plugins)
     }
+
+    init(
+        name: String, configurationPath: String?, pidPath: String?, environment: [String: String]?,
+        plugins: [any DaemonPlugin]
+    ) throws {
+        let environment = environment ?? ProcessInfo.processInfo.environment
+        self.name = name
+        self.pidPath = pidPath
+        self.plugins = plugins
+        paths = RuntimePaths(environment: environment)
+        loaded = try ConfigurationLoader.load(
+            path: configurationPath ?? paths.configuration, environment: environment)
+        logs = LogStream(level: LogStream.level(in: environment))
+    }
+
+    var configuration: PIMConfiguration { loaded.configuration }
+
+    func logger(_ topic: String) -> Logger { logs.logger(label: "pim.\(topic)") }
 }

@@ -60,7 +60,7 @@ struct IdleBenchmark {
 func connect(to socket: String, by deadline: ContinuousClock.Instant) async throws -> ControlClient {
     while true {
         do {
-            return try await ControlClient.connect(to: socket)
+            return try await ControlClient.connect(to: socket, as: "pim-bench/1")
         } catch {
             guard ContinuousClock.now < deadline else { throw error }
             try await Task.sleep(for: .milliseconds(1))
