@@ -19,6 +19,11 @@ public enum ControlEffect: Sendable {
     case publish(ForwardingTable)
     /// A peer's key and name were announced. Authentication is what `via` says; the keystore decides what to keep.
     case peerInfo(source: NodeID, X25519PublicKey, name: String, via: PeerInfoCarrier, announce: Bool)
+    /// A plugin payload came in a clear Control frame from the peer at the other end of the link. Nobody but that link
+    /// vouches for it (`design/decisions.md` 23).
+    case deliver(PluginPayload, from: NodeID, via: LinkID)
+    /// A node proved itself for the first time under trust on first use: store it (`spec/daemon.md` §8).
+    case trust(NodeID)
     /// Something others may want to know.
     case event(NodeEvent)
 }

@@ -100,6 +100,14 @@ struct DialSchedule: Sendable {
         return delayed
     }
 
+    /// Makes every waiting target due.
+    mutating func hurry(at time: MonotonicTime) {
+        for index in entries.indices {
+            guard case .waiting(let until) = entries[index].state, until > time else { continue }
+            entries[index].state = .waiting(until: time)
+        }
+    }
+
     var nextDeadline: MonotonicTime? {
         entries.compactMap { entry in
             if case .waiting(let due) = entry.state { due } else { nil }

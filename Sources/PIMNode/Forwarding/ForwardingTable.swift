@@ -2,7 +2,7 @@ public import PIMCore
 
 /// What the data plane needs to know about the mesh: an immutable snapshot, published by the control plane whenever it
 /// changes (`design/architecture.md` §2).
-public struct ForwardingTable: Sendable {
+public struct ForwardingTable: Sendable, Hashable {
     public struct Route: Sendable, Hashable {
         /// The link to the next hop, which has a session.
         public var link: LinkID
