@@ -42,7 +42,10 @@ public struct MeshHeader: Hashable, Sendable {
 
     /// The same for bytes in an array.
     public init(decoding frame: ArraySlice<UInt8>) throws(WireError) {
-        self = try frame.withUnsafeBytes { raw in Result { () throws(WireError) in try MeshHeader(decoding: raw) } }.get()
+        let header = frame.withUnsafeBytes { raw in
+            Result { () throws(WireError) in try MeshHeader(decoding: raw) }
+        }
+        self = try header.get()
     }
 
     /// Writes the 40 bytes to the front of `buffer`, session id 0.
