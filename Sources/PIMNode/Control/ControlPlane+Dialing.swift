@@ -1,4 +1,5 @@
 import PIMCore
+import PIMWire
 
 extension ControlPlane {
     mutating func dialFailed(

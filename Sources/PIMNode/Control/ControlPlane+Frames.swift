@@ -42,7 +42,9 @@ extension ControlPlane {
         // No confirmation: a reference responder sends heartbeats on every open connection, refused or not.
         guard session.isConfirmed else { return }
         links[id]?.session?.heard = step.time
-        if heartbeat.gatewayHops == 0 { routing.setLoad(heartbeat.load, of: session.peer) }
+        guard heartbeat.gatewayHops == 0 else { return }
+        routing.setLoad(heartbeat.load, of: session.peer)
+        areGatewaysStale = true
     }
 
     private mutating func receiveControl(
@@ -62,7 +64,10 @@ extension ControlPlane {
             send(.pong(nonce), on: id, &step)
         case .pong(let nonce):
             guard session.isConfirmed else { return }
-            if !roundTrips.received(nonce, from: session.peer, at: step.time) { count(.unknownPong, &step) }
+            guard roundTrips.received(nonce, from: session.peer, at: step.time) else {
+                return count(.unknownPong, &step)
+            }
+            areGatewaysStale = true
         case .peerInfo(let info):
             proveLife(id, &step)
             step.emit(
@@ -105,14 +110,16 @@ extension ControlPlane {
         punish(.undecodable, on: id, session, &step)
     }
 
-    /// Writes a misdeed into the peer's record, and ends it with the peer when that is full.
+    /// Writes a misdeed into the peer's record. A full record ends every link to the peer: an excluded node has no
+    /// session, so it receives no traffic, writes no routes and is not advertised (`spec/routing.md` §16.12).
     mutating func punish(
         _ misdeed: Misdeed, on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard reputation.add(misdeed, of: session.peer, at: step.time) else { return }
         count(.peerExcluded, &step)
-        note(routing.setExcluded(session.peer, true, at: step.time), &step)
-        close(id, reason: .misbehaviour, &step)
+        for link in links.values.filter({ $0.session?.peer == session.peer }).map(\.id).sorted() {
+            close(link, reason: .misbehaviour, &step)
+        }
     }
 
     /// Sends a clear control frame. Frames this node makes always have a wire form.

@@ -6,9 +6,9 @@ import PIMWire
 extension ControlPlane {
     /// Sends Init: on a new link that this node dialled, and on a live one to renew its session.
     mutating func beginHandshake(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
-        let ephemeral = Ephemeral(using: &step.random)
-        let nonce = step.randomBytes(32)
         do {
+            let ephemeral = try Ephemeral(using: &step.random)
+            let nonce = step.randomBytes(32)
             let handshake = try InitiatorHandshake(
                 identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce)
             let message = try handshake.initiate.encode()

@@ -1,4 +1,5 @@
 import PIMCore
+import PIMCrypto
 import PIMWire
 
 /// Telling the mesh this node's static key and name.

@@ -28,9 +28,8 @@ extension ControlPlane {
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
         }
-        let ephemeral = Ephemeral(using: &step.random)
         let nonce = step.randomBytes(32)
-        guard
+        guard let ephemeral = try? Ephemeral(using: &step.random),
             var handshake = try? ResponderHandshake(
                 identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce),
             let response = try? handshake.receive(hello).encode(), let presented = handshake.presented

@@ -15,36 +15,36 @@ extension ControlPlane {
             count(.routeUpdateForeign, &step)
             return punish(.impersonation, on: id, session, &step)
         }
-        if session.isConfirmed, let neighbour = routing.neighbours[session.peer], update.sequence <= neighbour.sequence {
+        if session.isConfirmed, let neighbour = routing.neighbours[session.peer], update.sequence <= neighbour.sequence
+        {
             return count(.routeUpdateStale, &step)
         }
-        guard isSigned(update, bytes, by: session.publicKey) else {
+        guard (try? update.verify(publicKey: session.publicKey)) != nil else {
             count(.routeSignatureInvalid, &step)
             return punish(.badSignature, on: id, session, &step)
         }
         proveLife(id, &step)
         // Confirming the session may have ended this link in favour of another one.
         guard peers[session.peer] == id else { return }
-        do {
+        do throws(UpdateRefusal) {
             note(try routing.receive(update, from: session.peer, at: step.time), &step)
             warnOfAddresses(in: update, &step)
-        } catch .distanceLie {
-            count(.routeDistanceLie, &step)
-            punish(.distanceLie, on: id, session, &step)
-        } catch .foreignOrigin {
-            count(.routeUpdateForeign, &step)
-        } catch .stale, .notANeighbour {
-            count(.routeUpdateStale, &step)
+        } catch {
+            refuse(error, on: id, session, &step)
         }
     }
 
-    /// 64 zero bytes are no signature and are refused without verification (`spec/crypto.md` §8).
-    private func isSigned(_ update: RouteUpdate, _ bytes: [UInt8], by publicKey: [UInt8]) -> Bool {
-        guard update.signature.contains(where: { $0 != 0 }) else { return false }
-        let signed = WireLimits.routeUpdateHeader + update.entries.count * WireLimits.routeEntry
-        let verified: Void? = try? Ed25519Verifier.verify(
-            signature: update.signature, of: Array(bytes.prefix(signed)), publicKey: publicKey)
-        return verified != nil
+    private mutating func refuse(
+        _ refusal: UpdateRefusal, on id: LinkID, _ session: SessionState,
+        _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        switch refusal {
+        case .distanceLie:
+            count(.routeDistanceLie, &step)
+            punish(.distanceLie, on: id, session, &step)
+        case .foreignOrigin: count(.routeUpdateForeign, &step)
+        case .stale, .notANeighbour: count(.routeUpdateStale, &step)
+        }
     }
 
     /// An address that is not the derived one is neither believed nor fatal (`spec/wire.md` §4.3).
@@ -87,17 +87,17 @@ extension ControlPlane {
             let entries = RouteTable.entries(for: node, selfEntry: selfEntry, ordered: ordered) {
                 addresses.address(of: $0)
             }
-            var update = RouteUpdate(
-                origin: own, sequence: advertisements.nextSequence(at: step.now), entries: entries)
-            guard let signed = try? update.signedBytes, let signature = try? identity.sign(signed) else { continue }
-            update.signature = signature
-            guard let bytes = try? update.encode() else { continue }
+            let sequence = advertisements.nextSequence(at: step.now)
+            guard let update = try? RouteUpdate(signedBy: identity, sequence: sequence, entries: entries),
+                let bytes = try? update.encode()
+            else { continue }
             step.emit(.send(link, .routeUpdate, bytes))
         }
     }
 
-    /// Chooses a gateway anew; `routing.md` §12. A gateway uses none.
+    /// Chooses a gateway anew (`spec/routing.md` §12). A gateway uses none.
     mutating func chooseGateway(at time: MonotonicTime) {
+        areGatewaysStale = false
         guard !configuration.isGateway else { return }
         _ = gateways.update(gatewayScores(), at: time)
     }

@@ -28,7 +28,7 @@ extension ControlPlane {
         let timing = configuration.timing
         step.emit(
             .installSession(
-                id, result.sessionKey, noncePrefix: UInt64.random(in: .min ... .max, using: &step.random),
+                id, result.sessionKey, noncePrefix: result.sessionKey.noncePrefix(using: &step.random),
                 previousLifetime: timing.previousSession))
         // The responder renews later, so that it does so only when the initiator never does, as reference nodes.
         let lifetime = isInitiator ? timing.renewal : timing.renewal * 1.5
@@ -65,7 +65,7 @@ extension ControlPlane {
             guard displaces(link, incumbent, at: step.time) else { return close(id, reason: .duplicate, &step) }
             peers[peer] = id
             dials.reached(peer, over: id)
-            note(routing.neighbourUp(peer, isExcluded: reputation.isExcluded(peer), at: step.time), &step)
+            note(routing.neighbourUp(peer, at: step.time), &step)
             isTableChanged = true
             advertise(to: [peer], &step)
             close(rival, reason: .duplicate, &step)
@@ -75,7 +75,7 @@ extension ControlPlane {
         isTableChanged = true
         dials.reached(peer, over: id)
         step.announce(.peerConnected(peer, id))
-        note(routing.neighbourUp(peer, isExcluded: reputation.isExcluded(peer), at: step.time), &step)
+        note(routing.neighbourUp(peer, at: step.time), &step)
         advertise(to: [peer], &step)
     }
 

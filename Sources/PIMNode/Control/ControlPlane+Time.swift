@@ -1,4 +1,5 @@
 public import PIMCore
+import PIMCrypto
 import PIMWire
 
 /// Everything that happens by itself.
@@ -25,9 +26,8 @@ extension ControlPlane {
         let due = links.values.filter { $0.nextDeadline(silence: silence).map { $0 <= step.time } ?? false }
         for id in due.map(\.id).sorted() { attend(to: id, &step) }
         note(routing.advance(to: step.time), &step)
-        for node in reputation.liftExclusions(at: step.time) {
-            note(routing.setExcluded(node, false, at: step.time), &step)
-        }
+        reputation.liftExclusions(at: step.time)
+        areGatewaysStale = true
         if probesDue <= step.time { probeGateways(&step) }
         if let due = broadcastDue, due <= step.time {
             broadcastDue = announcements.interval.map { step.time.advanced(by: $0) }
@@ -86,10 +86,10 @@ extension ControlPlane {
     /// The end of every step: the new forwarding table, then the events that refer to it, then news for the neighbours.
     mutating func settle(_ step: inout Step<some RandomNumberGenerator>) {
         lastStep = step.time
-        chooseGateway(at: step.time)
+        if areGatewaysStale || isTableChanged { chooseGateway(at: step.time) }
         if isTableChanged {
             isTableChanged = false
-            let table = forwardingTable()
+            let table = makeForwardingTable()
             if table != published {
                 published = table
                 step.emit(.publish(table))
@@ -104,7 +104,7 @@ extension ControlPlane {
         introduceNext(&step)
     }
 
-    private func forwardingTable() -> ForwardingTable {
+    private func makeForwardingTable() -> ForwardingTable {
         var routes: [NodeID: ForwardingTable.Route] = [:]
         routes.reserveCapacity(routing.routes.count)
         for (destination, route) in routing.routes {

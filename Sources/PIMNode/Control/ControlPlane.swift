@@ -41,6 +41,8 @@ public struct ControlPlane: Sendable {
     var lastStep: MonotonicTime
     var published: ForwardingTable
     var isTableChanged = false
+    /// Something that gateway scores depend on changed, or their patience may have run out.
+    var areGatewaysStale = false
     var counts: [MeshCounter: UInt64] = [:]
 
     /// - Parameter meshKey: the handshake key of a private mesh; `nil` in an open one.

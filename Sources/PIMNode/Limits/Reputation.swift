@@ -27,6 +27,9 @@ struct Reputation: Sendable {
         record.updated = time
         if record.weight >= Self.limit {
             records[node] = nil
+            if excluded.count >= Self.capacity, let first = excluded.min(by: { $0.value < $1.value }) {
+                excluded[first.key] = nil
+            }
             excluded[node] = time.advanced(by: Self.exclusion)
             return true
         }
@@ -37,11 +40,9 @@ struct Reputation: Sendable {
 
     func isExcluded(_ node: NodeID) -> Bool { excluded[node] != nil }
 
-    /// Lifts the exclusions that are over, in the order of NodeIDs.
-    mutating func liftExclusions(at time: MonotonicTime) -> [NodeID] {
-        let over = excluded.filter { $0.value <= time }.keys.sorted()
-        for node in over { excluded[node] = nil }
-        return over
+    /// Lifts the exclusions that are over.
+    mutating func liftExclusions(at time: MonotonicTime) {
+        excluded = excluded.filter { $0.value > time }
     }
 
     var nextDeadline: MonotonicTime? { excluded.values.min() }

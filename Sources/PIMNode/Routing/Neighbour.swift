@@ -13,6 +13,4 @@ struct Neighbour: Sendable {
     var load: UInt8 = 0
     /// What it offers, itself excluded.
     var offers: [NodeID: RouteOffer] = [:]
-    /// An excluded neighbour neither receives traffic nor writes routes (`spec/routing.md` §16.12).
-    var isExcluded = false
 }

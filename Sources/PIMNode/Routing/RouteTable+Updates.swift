@@ -6,7 +6,7 @@ extension RouteTable {
     mutating func receive(
         _ update: RouteUpdate, from node: NodeID, at time: MonotonicTime
     ) throws(UpdateRefusal) -> RouteChanges {
-        guard let neighbour = neighbours[node], !neighbour.isExcluded else { throw .notANeighbour }
+        guard let neighbour = neighbours[node] else { throw .notANeighbour }
         guard update.origin == node else { throw .foreignOrigin }
         guard update.sequence > neighbour.sequence else { throw .stale }
         guard !update.entries.contains(where: { $0.hops == 0 && $0.destination != node }) else { throw .distanceLie }

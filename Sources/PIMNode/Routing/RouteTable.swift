@@ -34,11 +34,10 @@ struct RouteTable: Sendable {
 
     /// A session with `node` stands: it is one hop away. Its sequence memory starts anew (`spec/routing.md` §16.11);
     /// what it offered on a link this session replaces stays until its next update.
-    mutating func neighbourUp(_ node: NodeID, isExcluded: Bool, at time: MonotonicTime) -> RouteChanges {
+    mutating func neighbourUp(_ node: NodeID, at time: MonotonicTime) -> RouteChanges {
         var neighbour = neighbours[node] ?? Neighbour(refreshed: time)
         neighbour.sequence = 0
         neighbour.refreshed = time
-        neighbour.isExcluded = isExcluded
         neighbours[node] = neighbour
         return select([node], at: time)
     }
@@ -46,16 +45,6 @@ struct RouteTable: Sendable {
     mutating func neighbourDown(_ node: NodeID, at time: MonotonicTime) -> RouteChanges {
         guard let neighbour = neighbours.removeValue(forKey: node) else { return RouteChanges() }
         return select(neighbour.offers.keys + [node], at: time)
-    }
-
-    /// Hides or shows everything behind a neighbour.
-    mutating func setExcluded(_ node: NodeID, _ isExcluded: Bool, at time: MonotonicTime) -> RouteChanges {
-        guard var neighbour = neighbours[node], neighbour.isExcluded != isExcluded else { return RouteChanges() }
-        let affected = neighbour.offers.keys + [node]
-        neighbour.isExcluded = isExcluded
-        if isExcluded { neighbour.offers = [:] }
-        neighbours[node] = neighbour
-        return select(affected, at: time)
     }
 
     /// The load a gateway states in its heartbeat.
@@ -108,7 +97,9 @@ struct RouteTable: Sendable {
     }
 
     var nextDeadline: MonotonicTime? {
-        let expiry = neighbours.values.lazy.filter { !$0.offers.isEmpty }.map { $0.refreshed.advanced(by: rules.expiry) }
+        let expiry = neighbours.values.lazy.filter { !$0.offers.isEmpty }.map {
+            $0.refreshed.advanced(by: rules.expiry)
+        }
         return .earliest(timers.first?.due, expiry.min())
     }
 
@@ -159,7 +150,7 @@ struct RouteTable: Sendable {
         for destination: NodeID, feasibleDistance: UInt8, current: Route?
     ) -> (nextHop: NodeID, offer: RouteOffer)? {
         var best: (nextHop: NodeID, offer: RouteOffer)?
-        for (node, neighbour) in neighbours where !neighbour.isExcluded {
+        for (node, neighbour) in neighbours {
             guard let offer = offer(of: node, neighbour, for: destination) else { continue }
             let isFeasible = offer.hops <= feasibleDistance || offer.hops <= 2 || current?.nextHop == node
             guard isFeasible else { continue }

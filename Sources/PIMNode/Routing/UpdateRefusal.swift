@@ -6,6 +6,6 @@ enum UpdateRefusal: Error, Sendable, Hashable {
     case stale
     /// Puts a node other than its origin at distance 0.
     case distanceLie
-    /// From a node this one excludes, or has no session with.
+    /// From a node without a session.
     case notANeighbour
 }
