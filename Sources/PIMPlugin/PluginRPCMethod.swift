@@ -24,7 +24,9 @@ public struct PluginRPCMethod: Sendable {
         handle = { text in
             let parameters: Parameters
             do {
-                parameters = try JSONDecoder().decode(Parameters.self, from: Data(text))
+                // Clients that have nothing to say send `null` (`spec/rpc.md` §1.4).
+                let object = text == Array("null".utf8) ? Array("{}".utf8) : text
+                parameters = try JSONDecoder().decode(Parameters.self, from: Data(object))
             } catch let error as DecodingError {
                 throw RPCError(.invalidParams, "\(name): \(PluginRPCMethod.describe(error))")
             }
