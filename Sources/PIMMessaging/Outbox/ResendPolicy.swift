@@ -1,0 +1,28 @@
+internal import PIMCore
+
+/// When a message that left but was not acknowledged is sent again.
+///
+/// A reference node acknowledges at once, and counts a message it gets twice as two unread ones (`spec/messaging.md` §18.4).
+/// Nothing tells in this version whether a peer is one, so every peer is treated as one: without a sign that something was
+/// lost, not before a minute.
+enum ResendPolicy {
+    /// The wait after the first attempt.
+    static let first: Duration = .seconds(60)
+    /// The wait that doubling does not exceed.
+    static let longest: Duration = .seconds(600)
+    /// With a sign that something may have been lost on the way: a receipt later than this is a missing one.
+    static let patience: Duration = .seconds(5)
+    /// How soon a congested link is tried again.
+    static let congestion: Duration = .milliseconds(20)
+    /// How long after a failed attempt a peer is tried again although nothing was heard of a new route.
+    static let rescan: Duration = .seconds(30)
+
+    /// The wait after an attempt, counted from 1: a minute, doubling to ten, and up to a quarter longer by chance, so that
+    /// messages that were sent together do not return together.
+    ///
+    /// - Parameter jitter: 0..<1.
+    static func wait(afterAttempt attempt: Int, jitter: Double) -> Duration {
+        let doubled = first * (1 << min(max(attempt, 1) - 1, 8))
+        return min(doubled, longest) * (1 + min(max(jitter, 0), 1) / 4)
+    }
+}
