@@ -112,7 +112,8 @@ class Daemon:
         return (
             f'[node]\nname = "{self.name}"\n\n[interface]\nenabled = false\n\n[discovery]\nenabled = false\n\n'
             f"[transport]\nlisten_port = {self.port}\nconnect_timeout_ms = 2000\nmax_reconnect_attempts = 1000\n\n"
-            f'[security]\nkey_file = "{self.directory / "node.key"}"\n\n[relay]\nenabled = true\n\n{mesh}\n{extra}\n{static}'
+            f'[security]\nkey_file = "{self.directory / "node.key"}"\n\n[relay]\nenabled = true\n\n'
+            f"{mesh}\n{extra}\n{static}"
         )
 
     @property

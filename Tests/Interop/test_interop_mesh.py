@@ -22,7 +22,12 @@ class DaemonRelays(MeshCase):
 
     async def test_frame_arrives_with_lower_ttl_and_identical_payload(self):
         a, daemon, b = await self.line()
-        shapes = [(0, 8, b"E" + bytes(range(256))), (IS_INTERNET | IS_E2E, 3, b"sealed"), (0, 8, b"x" * 65_535), (0, 1, b"")]
+        shapes = [
+            (0, 8, b"E" + bytes(range(256))),
+            (IS_INTERNET | IS_E2E, 3, b"sealed"),
+            (0, 8, b"x" * 65_535),
+            (0, 1, b""),
+        ]
         for flags, ttl, payload in shapes:
             b.delivered.clear()
             self.assertTrue(a.send_mesh(b.id, payload, flags, ttl))

@@ -215,13 +215,15 @@ class Configurations(MeshCase):
             "[bluetooth]\nenabled = true\nconnect_pan = false\nserve_nap = true\n"
             'nap_bridge = "br-bt"\nnap_bridge_addr = "192.168.44.1/24"\n'
             'dhcp_range = "192.168.44.50,192.168.44.150"\ndhcp_lease_time = "2h"\n\n'
-            "[bluetooth.peer_cleanup]\nenabled = false\nmax_unreachable_lifetime_s = 7200\ncleanup_interval_s = 3600\n\n"
+            "[bluetooth.peer_cleanup]\nenabled = false\nmax_unreachable_lifetime_s = 7200\n"
+            "cleanup_interval_s = 3600\n\n"
             '[[peers]]\nlabel = "tablet"\nmechanism = "bluetooth"\nip = "192.168.44.60"\n',
             "private": '[node]\nname = "clinic-3"\n\n[interface]\nenabled = false\nmesh_ipv4_prefix = "10.90.0.0/16"\n'
             'mesh_ipv6_prefix = "fd90:1::/64"\n\n[discovery]\nenabled = false\n\n'
-            '[mesh]\nmode = "private"\npassphrase = "seven quiet herons cross the estuary"\nmesh_id = "clinics-north"\n\n'
-            f"[mesh.kdf]\nm_cost_kib = 65536\nt_cost = 3\np_cost = 1\n\n[relay]\nenabled = true\n\n{port}\n{security}\n"
-            "[messaging.peer_cleanup]\nenabled = true\nmax_unreachable_lifetime_s = 15552000\ncleanup_interval_s = 86400\n",
+            '[mesh]\nmode = "private"\npassphrase = "seven quiet herons cross the estuary"\n'
+            'mesh_id = "clinics-north"\n\n[mesh.kdf]\nm_cost_kib = 65536\nt_cost = 3\np_cost = 1\n\n'
+            f"[relay]\nenabled = true\n\n{port}\n{security}\n[messaging.peer_cleanup]\nenabled = true\n"
+            "max_unreachable_lifetime_s = 15552000\ncleanup_interval_s = 86400\n",
         }
 
     async def test_reference_files_start(self):
@@ -243,7 +245,7 @@ class Configurations(MeshCase):
     async def test_mistakes_name_file_line_and_key(self):
         mistakes = {
             '[node]\nname = "x"\n[transport]\nlisten_port = 70000\n': ("transport.listen_port", ":4:"),
-            '[node]\nname = "x"\n[security]\nauthorization_policy = "allow_everybody"\n': ("authorization_policy", ":4:"),
+            '[node]\nname = "x"\n[security]\nauthorization_policy = "everybody"\n': ("authorization_policy", ":4:"),
             "[transport]\nlisten_port = 9100\n": ("node", ""),
             '[node]\nname = "x"\n[interface\n': ("", ":3:"),
         }
