@@ -79,7 +79,7 @@ let package = Package(
         library("PIMPluginHost", ["PIMCore", "PIMPlugin", log, metrics, dequeModule]),
         library(
             "PIMTesting",
-            ["PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMPlugin", "PIMPluginHost", nioCore]),
+            ["PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMPlugin", "PIMPluginHost", nioCore, log]),
         library("PIMMessaging", ["PIMCore", "PIMPlugin", "PIMRPC", grdb]),
         library(
             "PIMDaemon",
@@ -109,7 +109,13 @@ let package = Package(
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
         tests("PIMHostTests", ["PIMHost", "PIMCore"]),
         tests("PIMRPCTests", ["PIMRPC", "PIMCore"]),
-        tests("PIMPluginHostTests", ["PIMPluginHost", "PIMPlugin", "PIMCore", log]),
+        tests(
+            "PIMPluginHostTests",
+            [
+                "PIMPluginHost", "PIMPlugin", "PIMCore", "PIMTesting", log, metrics,
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]),
         tests(
             "PIMMessagingTests",
             ["PIMMessaging", "PIMPlugin", "PIMRPC", "PIMCore", "PIMCrypto", "PIMTesting", grdb, log]),

@@ -34,6 +34,17 @@ public struct PluginRPCMethod: Sendable {
         }
     }
 
+    /// A method that reads and writes JSON text itself, for callers that wrap another method.
+    ///
+    /// - Parameter handle: as ``handle``.
+    public init(
+        _ name: String, summary: String, handle: @escaping @Sendable (_ parameters: [UInt8]) async throws -> [UInt8]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.handle = handle
+    }
+
     private static func describe(_ error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, _): return "“\(key.stringValue)” is missing"

@@ -1,0 +1,26 @@
+internal import PIMCore
+internal import PIMPlugin
+
+extension FairQueue {
+    /// One place for a payload, linked with its neighbours in the lane it belongs to, or in the list of free slots.
+    struct Slot {
+        var payload: InboundPayload?
+        var older: Int32
+        var newer: Int32
+    }
+
+    /// The payloads of one source, oldest first.
+    struct Lane {
+        var source: NodeID
+        var oldest: Int32 = FairQueue.none
+        var newest: Int32 = FairQueue.none
+        var count: Int32 = 0
+        /// The lane behind this one in the round; `none` at its end.
+        var following: Int32 = FairQueue.none
+        /// A handler works on a payload of this source and the next one must wait for it.
+        var isClaimed = false
+    }
+
+    /// The end of a list.
+    static var none: Int32 { -1 }
+}

@@ -1,0 +1,75 @@
+public import PIMCore
+public import PIMPlugin
+internal import Synchronization
+
+/// The peer directory of one node of a ``PluginMesh``: what the mesh taught it and what a test puts in.
+public final class TestPeerDirectory: PeerDirectory {
+    private struct Row {
+        var key: X25519PublicKey
+        var name: String
+    }
+
+    private struct State {
+        var rows: [NodeID: Row] = [:]
+        var neighbours: Set<NodeID> = []
+        var reachable: Set<NodeID> = []
+        var readers: [PeerEventQueue] = []
+    }
+
+    private let state = Mutex(State())
+
+    init() {}
+
+    public func x25519Key(of peer: NodeID) -> X25519PublicKey? { state.withLock { $0.rows[peer]?.key } }
+    public func name(of peer: NodeID) -> String? { state.withLock { $0.rows[peer]?.name } }
+    public func isConnected(_ peer: NodeID) -> Bool { state.withLock { $0.neighbours.contains(peer) } }
+    public func hasRoute(to peer: NodeID) -> Bool { state.withLock { $0.reachable.contains(peer) } }
+
+    public func events() -> AsyncStream<PeerEvent> {
+        let queue = PeerEventQueue()
+        state.withLock { $0.readers.append(queue) }
+        return AsyncStream { await queue.next() }
+    }
+
+    /// Stores or changes a row and says so; another key than the stored one is a conflict and changes nothing.
+    public func learn(_ peer: NodeID, key: X25519PublicKey, name: String, via: PayloadArrival = .routed) {
+        announce { state in
+            if let known = state.rows[peer], known.key != key {
+                return [.keyConflict(peer: peer, kept: known.key, refused: key)]
+            }
+            if let known = state.rows[peer], known.name == name { return [] }
+            state.rows[peer] = Row(key: key, name: name)
+            return [.seen(peer: peer, key: key, name: name, via: via)]
+        }
+    }
+
+    /// - Returns: whether there was a row.
+    func remove(_ peer: NodeID) -> Bool {
+        announce { state in state.rows.removeValue(forKey: peer) == nil ? [] : [.forgotten(peer: peer)] } > 0
+    }
+
+    /// Sets who is a neighbour and who is reachable, and says what changed.
+    func set(neighbours: Set<NodeID>, reachable: Set<NodeID>) {
+        announce { state in
+            let events =
+                state.neighbours.subtracting(neighbours).sorted().map { PeerEvent.disconnected(peer: $0) }
+                + state.reachable.subtracting(reachable).sorted().map { PeerEvent.routeDown(peer: $0) }
+                + neighbours.subtracting(state.neighbours).sorted().map { PeerEvent.connected(peer: $0) }
+                + reachable.subtracting(state.reachable).sorted().map { PeerEvent.routeUp(peer: $0) }
+            state.neighbours = neighbours
+            state.reachable = reachable
+            return events
+        }
+    }
+
+    @discardableResult
+    private func announce(_ change: (inout State) -> [PeerEvent]) -> Int {
+        state.withLock { state in
+            let events = change(&state)
+            for event in events {
+                for reader in state.readers { reader.push(event) }
+            }
+            return events.count
+        }
+    }
+}
