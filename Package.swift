@@ -86,7 +86,7 @@ let package = Package(
             [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMHost", "PIMRPC", "PIMClient",
                 "PIMPlugin",
-                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics,
+                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics, arguments,
             ]),
         .executableTarget(
             name: "pim", dependencies: ["PIMCore", "PIMRPC", "PIMClient", "PIMDaemon", "PIMMessaging", arguments],
@@ -125,6 +125,9 @@ let package = Package(
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(
             "IntegrationTests",
-            ["PIMDaemon", "PIMMessaging", "PIMClient", "PIMRPC", "PIMCore", "PIMCrypto", "PIMWire", "PIMHost", grdb]),
+            [
+                "PIMDaemon", "PIMMessaging", "PIMPlugin", "PIMClient", "PIMRPC", "PIMCore", "PIMCrypto", "PIMWire",
+                "PIMHost", grdb,
+            ]),
     ]
 )

@@ -12,15 +12,26 @@ internal import ServiceLifecycle
 internal import UnixSignals
 
 extension Daemon {
-    /// Runs until it is shut down: by a signal, by `daemon.shutdown`, or by cancelling the task.
+    /// Runs until it is shut down: by a signal, by `daemon.shutdown`, or by cancelling the task. In each case in order.
     ///
     /// - Throws: `PIMError` or `FileError` when something cannot be started, after undoing what was: nothing runs then.
     public func run(signals: Signals = .none) async throws {
+        let shutdown = ShutdownRequest()
+        // A task of its own, so that cancelling the caller asks for an orderly end instead of cutting it short.
+        let life = Task { try await run(until: shutdown, signals: signals) }
+        try await withTaskCancellationHandler {
+            try await life.value
+        } onCancel: {
+            shutdown.shutDown()
+        }
+    }
+
+    private func run(until shutdown: ShutdownRequest, signals: Signals) async throws {
         let logger = logger("daemon")
         for warning in loaded.warnings { logger.warning("configuration: \(warning)") }
         let resources = try await DaemonResources.acquire(for: self, logger: logger)
         do {
-            try await run(with: resources, signals: signals, logger: logger)
+            try await run(with: resources, until: shutdown, signals: signals, logger: logger)
         } catch {
             await resources.release()
             logs.flush()
@@ -31,29 +42,29 @@ extension Daemon {
         logs.flush()
     }
 
-    private func run(with resources: DaemonResources, signals: Signals, logger: Logger) async throws {
+    private func run(
+        with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, logger: Logger
+    ) async throws {
         // The mesh, not yet listening.
         let events = EventHub()
         let mesh = try Mesh(daemon: self, resources: resources, events: events)
 
         // Plugins, before any payload can arrive.
         let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
-        mesh.connect(to: plugins)
         try await plugins.start()
         do {
             // Links: listen, then dial.
-            try await mesh.open()
+            try await mesh.open(for: plugins)
 
             // The control socket, last: whoever can reach it finds everything in place.
             let registry = RPCRegistry()
-            let shutdown = ShutdownRequest()
             DaemonMethods(
-                daemon: self, resources: resources, mesh: mesh, plugins: plugins, shutdown: shutdown
+                daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown
             ).register(in: registry)
             let server = ControlSocketServer(
-                path: paths.socket, registry: registry, events: events, logs: logs,
-                loop: resources.socketThread.next(), logger: self.logger("rpc"))
-            try await server.open()
+                path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
+                logger: self.logger("rpc"), eventLoop: resources.socketThread.next())
+            try server.bind()
             logger.info(
                 "running",
                 metadata: [

@@ -16,6 +16,7 @@ struct DaemonResources: Sendable {
     let meshThread: MultiThreadedEventLoopGroup
     /// Connections of the control socket.
     let socketThread: MultiThreadedEventLoopGroup
+    let start: ProcessStart
     private let pidFile: PIDFile?
     private let dataLock: FileLock
 
@@ -36,7 +37,7 @@ struct DaemonResources: Sendable {
                 dataDirectory: URL(fileURLWithPath: directory, isDirectory: true), identity: identity,
                 meshSecret: meshSecret, keystore: keystore,
                 meshThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
-                socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), pidFile: pidFile, dataLock: dataLock)
+                socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(), pidFile: pidFile, dataLock: dataLock)
         } catch {
             pidFile?.remove()
             throw error
@@ -73,4 +74,11 @@ extension MeshSecret {
             passphrase: passphrase.secret, meshID: mesh.meshID,
             kdf: .init(memoryKiB: mesh.kdf.memoryKiB, iterations: mesh.kdf.iterations, lanes: mesh.kdf.lanes))
     }
+}
+
+/// When this daemon started, and as which process.
+struct ProcessStart: Sendable {
+    let monotonic = BootClock.now()
+    let unixSeconds = Int64(clamping: WallClock.unixMilliseconds / 1000)
+    let pid = ProcessInfo.processInfo.processIdentifier
 }

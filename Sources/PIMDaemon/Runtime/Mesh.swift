@@ -13,6 +13,7 @@ final class Mesh: Sendable {
     let sender: PayloadSender
     let directory: PeerEventHub
     let addresses: NodeAddresses
+    let reporter: MeshReporter
     private let transport: TCPTransport
     private let loop: any EventLoop
     private let listenPort: UInt16
@@ -35,7 +36,7 @@ final class Mesh: Sendable {
             at: Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds))
         let table = ForwardingTable(own: identity.nodeID, relays: configuration.relaysForOthers)
         sender = PayloadSender(table: table, loop: loop)
-        let reporter = MeshReporter(
+        reporter = MeshReporter(
             keystore: resources.keystore, directory: directory, events: events, trust: trust,
             logger: daemon.logger("mesh"))
         runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
@@ -58,6 +59,10 @@ final class Mesh: Sendable {
         sender.stop()
         try? await loop.submit { [self] in runtime.handle(.request(.shutDown)) }.get()
         await transport.shutdown()
+    }
+
+    func state() async throws -> MeshState {
+        try await loop.submit { [self] in runtime.state() }.get()
     }
 
     func apply(_ request: ControlRequest) {

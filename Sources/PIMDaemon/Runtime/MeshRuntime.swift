@@ -4,28 +4,9 @@ internal import PIMCrypto
 internal import PIMHost
 internal import PIMNode
 internal import PIMPlugin
+internal import PIMPluginHost
 internal import PIMTransport
 internal import PIMWire
-
-/// What the mesh tells the rest of the daemon. Called on the mesh loop: nothing here may block or wait.
-struct MeshSink: Sendable {
-    /// A payload for a plugin.
-    var deliver: @Sendable (InboundPayload) -> Void
-    /// A key and name were announced; `announce` says whether that is worth an event (`messaging.broadcast.watch_incoming`).
-    var peerInfo: @Sendable (PeerAnnouncement) -> Void
-    var event: @Sendable (NodeEvent) -> Void
-    var tableChanged: @Sendable (ForwardingTable) -> Void
-}
-
-/// A PeerInfo on its way to the keystore.
-struct PeerAnnouncement: Sendable {
-    var peer: NodeID
-    var key: X25519PublicKey
-    var name: String
-    var carrier: PeerInfoCarrier
-    var announce: Bool
-    var at: Moment
-}
 
 /// Drives the control plane and the forwarder with real links and real time.
 ///
@@ -36,7 +17,8 @@ struct PeerAnnouncement: Sendable {
 final class MeshRuntime: LinkObserver, @unchecked Sendable {
     let loop: any EventLoop
     let sender: PayloadSender
-    private let sink: MeshSink
+    private let reporter: MeshReporter
+    private var host: PluginHost?
     private var control: ControlPlane
     private(set) var table: ForwardingTable
     private var transport: TCPTransport?
@@ -48,12 +30,14 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private var timerDeadline: MonotonicTime?
     private(set) var traffic = MeshTraffic()
 
-    init(control: ControlPlane, table: ForwardingTable, loop: any EventLoop, sender: PayloadSender, sink: MeshSink) {
+    init(
+        control: ControlPlane, table: ForwardingTable, loop: any EventLoop, sender: PayloadSender, reporter: MeshReporter
+    ) {
         self.control = control
         self.table = table
         self.loop = loop
         self.sender = sender
-        self.sink = sink
+        self.reporter = reporter
     }
 
     /// Above this many bytes in a link's queue, relayed payloads are copied.
@@ -66,9 +50,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     // MARK: Driving the control plane
 
     /// Starts: the first tick dials the configured peers.
-    func start(over transport: TCPTransport) {
+    func start(over transport: TCPTransport, host: PluginHost) {
         loop.preconditionInEventLoop()
         self.transport = transport
+        self.host = host
         sender.onWork { [self] in drainSender() }
         handle(.tick)
     }
@@ -82,9 +67,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         scheduleTick()
     }
 
-    /// Reads the state of the mesh, on the loop, at one instant.
-    func read<Value: Sendable>(_ body: @escaping @Sendable (ControlPlane, MeshTraffic, Moment) -> Value) async throws -> Value {
-        try await loop.submit { [self] in body(control, traffic, Self.now) }.get()
+    /// The state of the mesh at this instant.
+    func state() -> MeshState {
+        loop.preconditionInEventLoop()
+        return MeshState(of: control, traffic, at: BootClock.now())
     }
 
     private func carryOut(_ effect: ControlEffect, at now: Moment) {
@@ -102,14 +88,15 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .publish(let table):
             self.table = table
             sender.update(table)
-            sink.tableChanged(table)
         case .peerInfo(let source, let key, let name, let carrier, let announce):
-            sink.peerInfo(
-                PeerAnnouncement(peer: source, key: key, name: name, carrier: carrier, announce: announce, at: now))
+            reporter.peerInfo(source, key: key, name: name, via: carrier, announce: announce, at: now)
+        case .deliver(let payload, let source, _):
+            deliver(payload, from: source, arrival: .direct)
+        case .trust(let node):
+            reporter.trusted(node)
         case .event(let event):
-            if case .counted(let counter) = event { traffic.count(counter) }
             if case .peerConnected(let peer, let link) = event { flushParked(for: peer, on: link, at: now.monotonic) }
-            sink.event(event)
+            reporter.event(event)
         }
     }
 
@@ -154,6 +141,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func dialFailed(_ dial: DialID, reason: String) {
         handle(.dialFailed(dial, reason: reason))
+    }
+
+    func transportCounted(_ counter: MeshCounter) {
+        traffic.count(counter)
     }
 
     func linkBecameWritable(_ link: any Link) {
@@ -224,9 +215,14 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         guard case .pluginPayload(let plugin) = frame else {
             return handle(.routedControl(source: source, frame, via: link))
         }
-        sink.deliver(
+        deliver(plugin, from: source, arrival: .routed)
+    }
+
+    /// Nothing this build receives proves who sent it (`design/extensions.md` §6).
+    private func deliver(_ payload: PluginPayload, from source: NodeID, arrival: PayloadArrival) {
+        _ = host?.deliver(
             InboundPayload(
-                source: source, kind: plugin.kind, body: plugin.body, arrival: .routed, security: .unauthenticated))
+                source: source, kind: payload.kind, body: payload.body, arrival: arrival, security: .unauthenticated))
     }
 
     // MARK: Payloads of plugins
