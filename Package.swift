@@ -89,7 +89,8 @@ let package = Package(
                 "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics, arguments,
             ]),
         .executableTarget(
-            name: "pim", dependencies: ["PIMCore", "PIMRPC", "PIMClient", "PIMDaemon", "PIMMessaging", arguments],
+            name: "pim",
+            dependencies: ["PIMCore", "PIMHost", "PIMRPC", "PIMClient", "PIMDaemon", "PIMMessaging", arguments],
             swiftSettings: settings),
         .executableTarget(
             name: "pim-daemon", dependencies: ["PIMDaemon", "PIMMessaging", arguments], swiftSettings: settings),
@@ -111,7 +112,7 @@ let package = Package(
         tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
         tests("PIMHostTests", ["PIMHost", "PIMCore"]),
-        tests("PIMRPCTests", ["PIMRPC", "PIMCore"]),
+        tests("PIMRPCTests", ["PIMRPC", "PIMCore"], resources: [.copy("Resources")]),
         tests(
             "PIMPluginHostTests",
             [
@@ -124,7 +125,10 @@ let package = Package(
             ["PIMMessaging", "PIMPlugin", "PIMRPC", "PIMCore", "PIMCrypto", "PIMTesting", grdb, log]),
         tests(
             "PIMDaemonTests",
-            ["PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMCore", "PIMCrypto", "PIMHost", grdb, log]),
+            [
+                "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMCore", "PIMCrypto", "PIMHost", grdb, log, nioCore,
+                nioPosix, lifecycle,
+            ]),
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(
             "IntegrationTests",
