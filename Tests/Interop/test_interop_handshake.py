@@ -137,10 +137,18 @@ class DialsOnAccept(Node):
     target = 0
     attempt: asyncio.Task | None = None
 
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.init_sent = asyncio.Event()
+
+    def greet(self, peer):
+        super().greet(peer)
+        self.init_sent.set()
+
     async def _accepted(self, reader, writer):
         if self.attempt is None:
             self.attempt = asyncio.create_task(self.dial(self.target))
-            await until(lambda: "127.0.0.1" in self._dialing, "the own attempt is on its way")
+            await self.init_sent.wait()
         await super()._accepted(reader, writer)
 
 

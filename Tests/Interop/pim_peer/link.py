@@ -132,5 +132,12 @@ class Link:
     def close(self) -> None:
         self._writer.close()
 
+    async def closed(self, patience: float = 1) -> None:
+        """Waits until what was queued has left and the socket is closed; gives up on a peer that does not read."""
+        try:
+            await asyncio.wait_for(self._writer.wait_closed(), patience)
+        except (OSError, asyncio.TimeoutError, TimeoutError):
+            self.abort()
+
     def abort(self) -> None:
         self._writer.transport.abort()

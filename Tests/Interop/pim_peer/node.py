@@ -115,8 +115,10 @@ class Node:
                 peer.link.send_control(Goodbye(self.id, 0))
         if self._server:
             self._server.close()
-        for peer in list(self._connections):
+        connections = list(self._connections)
+        for peer in connections:
             peer.link.close()
+        await asyncio.gather(*(peer.link.closed() for peer in connections))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
