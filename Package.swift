@@ -79,7 +79,7 @@ let package = Package(
         library("PIMPluginHost", ["PIMCore", "PIMPlugin", log, metrics, dequeModule]),
         library(
             "PIMTesting",
-            ["PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMPlugin", "PIMPluginHost", nioCore, log]),
+            ["PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMPlugin", "PIMPluginHost", nioCore, log, metrics]),
         library("PIMMessaging", ["PIMCore", "PIMPlugin", "PIMRPC", grdb]),
         library(
             "PIMDaemon",

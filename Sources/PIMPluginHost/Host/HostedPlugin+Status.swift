@@ -6,11 +6,12 @@ internal import Synchronization
 extension HostedPlugin {
     var status: PluginStatus {
         let now = clock.now()
+        // First the mailbox, then the workers: a payload on its way between them is seen twice rather than not at all.
+        let (count, drops) = (mailbox.count, mailbox.drops)
         let progress = progress.map(\.snapshot)
         let taken = progress.reduce(0) { $0 + ($1.taken - $1.started) }
         let failed = progress.reduce(0) { $0 + $1.failed }
         let finished = progress.reduce(0) { $0 + $1.finished }
-        let (count, drops) = (mailbox.count, mailbox.drops)
         return life.withLock { life in
             PluginStatus(
                 name: name, rpcNamespace: rpcNamespace, phase: life.phase,

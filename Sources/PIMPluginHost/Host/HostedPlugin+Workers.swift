@@ -22,7 +22,7 @@ extension HostedPlugin {
         batch.reserveCapacity(limits.largestBatch)
         var size = BatchSize(limit: limits.largestBatch)
         while true {
-            switch mailbox.take(size.count, into: &batch) {
+            switch mailbox.take(size.count, into: &batch, progress) {
             case .closed: return
             case .nothing: await mailbox.arrival()
             case .payloads:
@@ -41,7 +41,7 @@ extension HostedPlugin {
         var batch: [InboundPayload] = []
         var finished: FairQueue.Claim?
         while true {
-            let (harvest, claim) = mailbox.claim(into: &batch, releasing: finished)
+            let (harvest, claim) = mailbox.claim(into: &batch, progress, releasing: finished)
             finished = claim
             switch harvest {
             case .closed: return
@@ -55,7 +55,6 @@ extension HostedPlugin {
     }
 
     private func handle(_ batch: [InboundPayload], _ progress: HandlerProgress) async {
-        progress.take(batch.count)
         var failures = 0
         for position in batch.indices {
             guard mailbox.isOpen else {

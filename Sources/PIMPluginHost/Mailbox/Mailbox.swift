@@ -61,24 +61,27 @@ final class Mailbox: Sendable {
         return (outcome, lost)
     }
 
-    /// Moves up to `limit` payloads, served round robin, into `batch`.
-    func take(_ limit: Int, into batch: inout [InboundPayload]) -> Harvest {
+    /// Moves up to `limit` payloads, served round robin, into `batch`, and says so in `progress` under the same lock:
+    /// whoever asks for the count and then for the progress misses none.
+    func take(_ limit: Int, into batch: inout [InboundPayload], _ progress: HandlerProgress) -> Harvest {
         state.withLock { state in
             guard state.stage == .open else { return .closed }
             while batch.count < limit, let payload = state.queue.take() { batch.append(payload) }
+            progress.take(batch.count)
             return batch.isEmpty ? .nothing : .payloads
         }
     }
 
     /// Takes one payload whose source is then held back until the worker comes again with the claim.
     func claim(
-        into batch: inout [InboundPayload], releasing finished: FairQueue.Claim?
+        into batch: inout [InboundPayload], _ progress: HandlerProgress, releasing finished: FairQueue.Claim?
     ) -> (harvest: Harvest, claim: FairQueue.Claim?) {
         state.withLock { state in
             if let finished { state.queue.release(finished) }
             guard state.stage == .open else { return (.closed, nil) }
             guard let (payload, claim) = state.queue.claim() else { return (.nothing, nil) }
             batch.append(payload)
+            progress.take(1)
             return (.payloads, claim)
         }
     }

@@ -8,6 +8,12 @@ public struct PayloadDrops: Sendable, Hashable {
     /// The sources that lost the most, most first; a bounded table that names everybody who caused more than one in
     /// sixteen of all drops.
     public var topSources: [SourceDrops]
+
+    public init(total: UInt64 = 0, byReason: [DropReason: UInt64] = [:], topSources: [SourceDrops] = []) {
+        self.total = total
+        self.byReason = byReason
+        self.topSources = topSources
+    }
 }
 
 /// What one source lost.
@@ -15,4 +21,9 @@ public struct SourceDrops: Sendable, Hashable {
     public var source: NodeID
     /// At least so many of its payloads were dropped.
     public var dropped: UInt64
+
+    public init(source: NodeID, dropped: UInt64) {
+        self.source = source
+        self.dropped = dropped
+    }
 }

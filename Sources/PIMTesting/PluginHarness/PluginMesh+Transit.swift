@@ -1,5 +1,6 @@
-public import PIMCore
+internal import PIMCore
 public import PIMPlugin
+internal import PIMPluginHost
 internal import Synchronization
 
 extension PluginMesh {

@@ -1,6 +1,7 @@
+public import CoreMetrics
 internal import Foundation
 public import Logging
-public import PIMCore
+internal import PIMCore
 public import PIMPlugin
 public import PIMPluginHost
 internal import Synchronization
@@ -47,7 +48,9 @@ public final class PluginMesh: Sendable {
 
     let network = Mutex(Network())
     let directory: URL
-    let logger: Logger
+    /// What hosts and plugins log to.
+    public let logger: Logger
+    let metrics: any MetricsFactory
     let limits: PluginHostLimits
     let clock: any Clock<Duration>
     let elapsed: @Sendable () -> Duration
@@ -55,10 +58,13 @@ public final class PluginMesh: Sendable {
     /// - Parameters:
     ///   - clock: for every host; a ``ManualClock`` puts their deadlines and watchdogs into the test's hands.
     ///   - logger: silent by default.
+    ///   - metrics: goes nowhere by default.
     public init(
         clock: any Clock<Duration> = ContinuousClock(), limits: PluginHostLimits = .default,
-        logger: Logger = Logger(label: "pim.testing") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = Logger(label: "pim.testing") { _ in SwiftLogNoOpLogHandler() },
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) {
+        self.metrics = metrics
         self.clock = clock
         self.limits = limits
         self.logger = logger
@@ -76,19 +82,37 @@ public final class PluginMesh: Sendable {
     public func addNode(
         _ name: String, plugins: [any DaemonPlugin], settings: [String: PluginSettings] = [:]
     ) async throws -> PluginTestNode {
-        let node = try PluginTestNode(name: name, mesh: self, plugins: plugins, settings: settings)
-        network.withLock { $0.nodes.append(node) }
+        let node = try prepareNode(name, plugins: plugins, settings: settings)
         try await node.host.start()
         return node
     }
 
-    /// Waits until no payload waits and no handler runs on any node.
+    /// As ``addNode(_:plugins:settings:)``, but leaves it to the test to start the node's host.
+    public func prepareNode(
+        _ name: String, plugins: [any DaemonPlugin], settings: [String: PluginSettings] = [:]
+    ) throws -> PluginTestNode {
+        let node = try PluginTestNode(name: name, mesh: self, plugins: plugins, settings: settings)
+        network.withLock { $0.nodes.append(node) }
+        return node
+    }
+
+    /// Waits until no payload waits and no handler runs on any node. It knows nothing of work that plugins do outside of
+    /// their handlers.
     ///
     /// - Returns: whether that came to be within ten seconds.
     @discardableResult
     public func settle() async -> Bool {
-        await eventually {
-            self.nodes.allSatisfy { $0.host.status().allSatisfy { $0.queued == 0 && $0.handling == 0 } }
+        var before: [UInt64]?
+        return await eventually {
+            let status = nodes.flatMap { $0.host.status() }
+            guard status.allSatisfy({ $0.queued == 0 && $0.handling == 0 }) else {
+                before = nil
+                return false
+            }
+            // A handler on a node looked at later may have sent to one looked at earlier: quiet is twice the same.
+            let now = status.map { $0.handled + $0.failed }
+            defer { before = now }
+            return before == now
         }
     }
 

@@ -32,7 +32,7 @@ public final class PluginTestNode: Sendable {
         current = Mutex(
             PluginHost(
                 plugins: plugins, settings: settings, ports: ports, logger: mesh.logger, limits: mesh.limits,
-                clock: mesh.clock))
+                clock: mesh.clock, metrics: mesh.metrics))
     }
 
     public var id: NodeID { identity.nodeID }
@@ -81,7 +81,7 @@ public final class PluginTestNode: Sendable {
             directory: directory, recorder: recorder, identity: identity, dataDirectory: dataDirectory, mesh: mesh)
         let next = PluginHost(
             plugins: plugins, settings: settings, ports: ports, logger: mesh.logger, limits: mesh.limits,
-            clock: mesh.clock)
+            clock: mesh.clock, metrics: mesh.metrics)
         current.withLock { $0 = next }
         try await next.start()
     }

@@ -1,6 +1,6 @@
 internal import Foundation
 public import PIMCore
-public import PIMPlugin
+internal import PIMPlugin
 internal import Synchronization
 
 /// An event that a plugin published for control-socket clients.
@@ -8,6 +8,11 @@ public struct RecordedEvent: Sendable, Hashable {
     /// The stream, `<namespace>.event`.
     public var stream: String
     public var parameters: JSONValue
+
+    public init(stream: String, parameters: JSONValue) {
+        self.stream = stream
+        self.parameters = parameters
+    }
 }
 
 /// Keeps what plugins of one node publish.
