@@ -84,7 +84,33 @@ import Testing
         #expect(error?.message.contains("levels deep") == true)
     }
 
-    /// Cut anywhere and changed anywhere, a text is read or refused, and nothing else happens.
+    @Test(arguments: [
+        "0", "-17", "+1_000", "0xdead_BEEF", "0o755", "0b1101", "1.5", "-0.0", "6.02e23", "1e-3", "inf", "-nan", "true",
+        "1979-05-27", "07:32:00.999", "1979-05-27T07:32:00Z", "1979-05-27 07:32:00.5-07:00",
+    ])
+    func plainValuesAreRead(value: String) throws {
+        #expect(throws: Never.self) { try TOMLDocument("a = \(value) # x") }
+        #expect(throws: Never.self) { try TOMLDocument("a = [\(value), \(value) ]") }
+    }
+
+    @Test(arguments: [
+        "", "True", "1__0", "_1", "1_", "0x", "0xg", "1.", ".5", "1e", "--1", "12:00", "1979-5-27", "word", "1 2", "+",
+        "]", "}", "1979-05-27T", "0b2", "é", "10:00:00Z", "=", "''' ", "\"\\u+123\"", "\"\\U00110000\"", "\"",
+    ])
+    func malformedValuesAreRefused(value: String) {
+        #expect(throws: TOMLDocument.SyntaxError.self) { try TOMLDocument("a = \(value)") }
+        #expect(throws: TOMLDocument.SyntaxError.self) { try TOMLDocument("a = [\(value)]x") }
+    }
+
+    @Test(arguments: [
+        "[", "[]", "[}", "[a", "[[a]", "[a.]", "[.a]", "[a]]", "[a] b = 1", "a", "a =", "a.b. = 1", "= 1", "]",
+    ])
+    func malformedLinesAreRefused(line: String) {
+        #expect(throws: TOMLDocument.SyntaxError.self) { try TOMLDocument(line) }
+        #expect(throws: TOMLDocument.SyntaxError.self) { try TOMLDocument(line + "\n") }
+    }
+
+    /// Changed anywhere and cut anywhere, a text is read or refused, and nothing else happens.
     @Test func damagedTextsAreReadOrRefused() {
         let text = Array("[a]\nb.c = [1, { d = \"é\\n\" }, '''x''']\n[[e]]\nf = 07:32:00\n".utf8)
         let wildcards = Array("[]{}\"'=.,#\\\n\r x1\0".utf8)
@@ -97,6 +123,26 @@ import Testing
                     if (try? TOMLDocument(String(decoding: candidate, as: UTF8.self))) != nil { read += 1 }
                 }
             }
+        }
+        #expect(read > 0)
+    }
+
+    /// Pieces of documents in any order: what has the form of TOML reaches the parser, with every contradiction in it.
+    @Test func shuffledPiecesAreReadOrRefused() {
+        let pieces = [
+            "[a]\n", "[a.b]\n", "[[a]]\n", "[[a.b]]\n", "[\"\"]\n", "a = 1\n", "a.b = 2\n", "b = []\n", "b = {}\n",
+            "a = [{}, {a.b = 1}]\n", "a = {b = {c = 1}, b.d = 2}\n", "c = 99999999999999999999\n", "c = 2024-02-31\n",
+            "d = 25:61:61\n", "e = 1e999\n", "f = 0x" + String(repeating: "f", count: 40) + "\n", "'a' = 'x'\n",
+            "g = " + String(repeating: "1", count: 100) + "\n", "h = \"\\q\"\n", "i = '\u{7}'\n", "# \u{1}\n", "x",
+            "j = 1979-05-27T07:32:00+99:99\n", "k = \"\\uD800\"\n", "l = \"\"\"\\\n  x\"\"\"\n", "m = 1.e5\n", "\n",
+        ]
+        var generator = SeededGenerator(seed: 1)
+        var read = 0
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+                pieces.randomElement(using: &generator) ?? ""
+            }
+            if (try? TOMLDocument(text.joined())) != nil { read += 1 }
         }
         #expect(read > 0)
     }

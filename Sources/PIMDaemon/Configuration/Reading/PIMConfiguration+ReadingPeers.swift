@@ -8,7 +8,7 @@ extension PIMConfiguration.Peer {
     /// `nil` when the entry does not say how to reach the peer; the report then says why.
     init?(reading table: TableReader) {
         var label = ""
-        var mechanism = Mechanism.tcp
+        var mechanism: Mechanism?
         var address: String?
         var ip: String?
         table.read("label", into: &label)
@@ -17,14 +17,17 @@ extension PIMConfiguration.Peer {
         table.read("ip", into: &ip)
         table.finish()
 
-        guard table.has("mechanism") else {
-            table.report.error(
-                table.fullName("mechanism"), at: table.position, "missing; expected \"tcp\" or \"bluetooth\"")
+        guard let mechanism else {
+            // A value that is no mechanism has been reported already.
+            if !table.has("mechanism") {
+                table.report.error(
+                    table.fullName("mechanism"), at: table.position, "missing; expected \"tcp\" or \"bluetooth\"")
+            }
             return nil
         }
         let (key, value) = mechanism == .tcp ? ("address", address) : ("ip", ip)
         guard let value else {
-            // A value of the wrong type has been reported already.
+            // Likewise.
             if !table.has(key) {
                 table.report.error(
                     table.fullName(key), at: table.position,

@@ -54,7 +54,7 @@ extension TableReader {
     }
 
     /// One of the words of an enumeration, in exactly its spelling.
-    func read<Word: RawRepresentable & CaseIterable>(_ key: String, into value: inout Word)
+    func read<Word: RawRepresentable & CaseIterable>(_ key: String, into value: inout Word?)
     where Word.RawValue == String {
         guard let node = node(key) else { return }
         let words = Word.allCases.map(\.rawValue)
@@ -66,6 +66,13 @@ extension TableReader {
                 suggestion: KnownWords.nearest(to: text, among: words))
         }
         value = word
+    }
+
+    func read<Word: RawRepresentable & CaseIterable>(_ key: String, into value: inout Word)
+    where Word.RawValue == String {
+        var found: Word?
+        read(key, into: &found)
+        if let found { value = found }
     }
 
     /// A string that must be one certain word because nothing else exists.

@@ -5,79 +5,70 @@ extension TOMLScanner {
     }
 
     /// One key, or several with dots between them.
-    mutating func scanKeys() -> [Key]? {
+    mutating func scanKeys() throws(Refusal) -> [Key] {
         var keys: [Key] = []
-        while true {
+        repeat {
             skipSpaces()
-            let start = position
-            guard let name = scanKeyPart() else { return nil }
-            keys.append(Key(name: name, position: start))
-            guard keys.count <= TOMLLocations.maximumDepth else {
-                refusal = Refusal(
-                    position: start, message: "nested more than \(TOMLLocations.maximumDepth) levels deep")
-                return nil
+            guard keys.count < TOMLLocations.maximumDepth else {
+                throw refuse("nested more than \(TOMLLocations.maximumDepth) levels deep")
             }
+            let start = position
+            keys.append(Key(name: try scanKeyPart(), position: start))
             skipSpaces()
-            guard take(".") else { return keys }
-        }
+        } while take(".")
+        return keys
     }
 
-    private mutating func scanKeyPart() -> String? {
-        if peek() == UInt8(ascii: "\"") || peek() == UInt8(ascii: "'") {
-            return scanString().map { String(decoding: $0, as: UTF8.self) }
+    private mutating func scanKeyPart() throws(Refusal) -> String {
+        if let quote = peek(), quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+            if peek(ahead: 1) == quote, peek(ahead: 2) == quote { throw refuse("a key is one line") }
+            return String(decoding: try scanString(), as: UTF8.self)
         }
         let start = offset
         while let byte = peek(), byte.isBareKeyByte { advance() }
-        return offset > start ? String(decoding: bytes[start..<offset], as: UTF8.self) : nil
+        guard offset > start else { throw refuse("expected a key") }
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
     /// The content of a string of any of the four kinds, escapes resolved.
-    mutating func scanString() -> [UInt8]? {
-        guard let quote = peek() else { return nil }
-        let isBasic = quote == UInt8(ascii: "\"")
-        advance()
-        if peek() == quote, peek(ahead: 1) == quote {
-            advance()
-            advance()
-            return scanMultilineString(quote, isBasic: isBasic)
-        }
-        if take(quote) { return [] }
-        var content: [UInt8] = []
-        while let byte = peek(), byte != UInt8(ascii: "\n") {
-            if take(quote) { return content }
-            if isBasic, byte == UInt8(ascii: "\\") {
-                guard scanEscape(into: &content) else { return nil }
-            } else {
-                content.append(byte)
-                advance()
-            }
-        }
-        return nil
-    }
-
-    private mutating func scanMultilineString(_ quote: UInt8, isBasic: Bool) -> [UInt8]? {
-        var content: [UInt8] = []
-        while let byte = peek() {
-            if byte == quote, peek(ahead: 1) == quote, peek(ahead: 2) == quote {
-                // Up to two quotes of the content may stand directly before the three that end the string.
-                var quotes = 0
-                while quotes < 5, take(quote) { quotes += 1 }
-                return content
-            }
-            if isBasic, byte == UInt8(ascii: "\\") {
-                guard scanEscape(into: &content) else { return nil }
-            } else {
-                content.append(byte)
-                advance()
-            }
-        }
-        return nil
-    }
-
-    private mutating func scanEscape(into content: inout [UInt8]) -> Bool {
+    mutating func scanString() throws(Refusal) -> [UInt8] {
+        guard let quote = peek() else { throw refuse("expected a string") }
         let start = position
         advance()
-        guard let letter = peek() else { return false }
+        let isMultiline = peek() == quote && peek(ahead: 1) == quote
+        if isMultiline {
+            advance()
+            advance()
+        }
+        var content: [UInt8] = []
+        while let byte = peek(), isMultiline || byte != UInt8(ascii: "\n") {
+            if byte == quote, !isMultiline || takesEnd(of: quote) {
+                if !isMultiline { advance() }
+                return content
+            }
+            if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+                try scanEscape(into: &content)
+            } else {
+                content.append(byte)
+                advance()
+            }
+        }
+        throw Refusal(position: start, message: "this string has no end")
+    }
+
+    /// Takes the three quotes that end a string of several lines. Up to two quotes of its content may stand directly
+    /// before them.
+    private mutating func takesEnd(of quote: UInt8) -> Bool {
+        guard peek(ahead: 1) == quote, peek(ahead: 2) == quote else { return false }
+        var quotes = 0
+        while quotes < 5, take(quote) { quotes += 1 }
+        return true
+    }
+
+    private mutating func scanEscape(into content: inout [UInt8]) throws(Refusal) {
+        let unknown = refuse("unknown escape in a string")
+        advance()
+        guard let letter = peek() else { throw unknown }
         advance()
         switch letter {
         case UInt8(ascii: "b"): content.append(0x08)
@@ -86,21 +77,20 @@ extension TOMLScanner {
         case UInt8(ascii: "f"): content.append(0x0C)
         case UInt8(ascii: "r"): content.append(0x0D)
         case UInt8(ascii: "u"), UInt8(ascii: "U"):
-            let digits = letter == UInt8(ascii: "u") ? 4 : 8
-            guard offset + digits <= bytes.count else { return false }
-            let text = String(decoding: bytes[offset..<offset + digits], as: UTF8.self)
-            guard let code = UInt32(text, radix: 16), let scalar = Unicode.Scalar(code) else { return false }
+            let count = letter == UInt8(ascii: "u") ? 4 : 8
+            let digits = String(decoding: bytes[offset...].prefix(count), as: UTF8.self)
+            guard digits.utf8.count == count, digits.utf8.allSatisfy({ $0.isBareKeyByte }),
+                let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code)
+            else { throw unknown }
             guard code != 0 else {
-                refusal = refusal ?? Refusal(position: start, message: "a string cannot contain the character U+0000")
-                return false
+                throw Refusal(position: unknown.position, message: "a string cannot contain the character U+0000")
             }
-            for _ in 0..<digits { advance() }
+            for _ in 0..<count { advance() }
             content.append(contentsOf: String(Character(scalar)).utf8)
         default:
-            // A quote, a backslash, or the end of a line to be joined with the next.
+            // A quote, a backslash, or the end of a line to be joined with the next. The parser refuses the rest.
             content.append(letter)
         }
-        return true
     }
 
     // MARK: - Bytes
@@ -112,9 +102,6 @@ extension TOMLScanner {
     mutating func advance() {
         guard offset < bytes.count else { return }
         let byte = bytes[offset]
-        if byte == 0, refusal == nil {
-            refusal = Refusal(position: position, message: "the character U+0000 is not allowed")
-        }
         offset += 1
         if byte == UInt8(ascii: "\n") {
             position = TextPosition(line: position.line + 1, column: 1)

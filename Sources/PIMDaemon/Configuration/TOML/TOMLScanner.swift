@@ -1,130 +1,138 @@
 /// Finds out where the keys and values of a TOML text stand. The parser proper does not tell.
 ///
-/// It also refuses, before the parser sees them, the two things the parser would get wrong: characters with code 0,
-/// at which it would cut the text or a string, and nesting without a bound. Any other malformed text it leaves to the
-/// parser: it stops there without a word.
+/// It is the parser's guard as well, for the parser is not made for texts from anywhere: on some malformed ones it ends
+/// the process by an assertion, at a character with code 0 it cuts a text or a string, and it nests without a bound. So
+/// everything that is wrong with the form of a text is refused here, and the parser sees none of it. What remains to it
+/// is the meaning: duplicate keys, impossible dates, numbers too large.
 struct TOMLScanner {
-    let bytes: [UInt8]
-    var offset = 0
-    var position = TextPosition(line: 1, column: 1)
-    let root = TOMLLocations(position: TextPosition(line: 1, column: 1), depth: 0)
-    /// What is to be refused.
-    var refusal: Refusal?
-
-    private static let separators = Array(",]}#\n\r".utf8)
-
+    /// What is wrong with a text, and where.
     struct Refusal: Error {
         var position: TextPosition
         var message: String
     }
 
+    let bytes: [UInt8]
+    var offset = 0
+    var position = TextPosition(line: 1, column: 1)
+
     private init(_ text: String) {
         bytes = Array(text.utf8)
     }
 
-    /// The locations of a text that is handed to the parser next.
+    /// The locations of a well-formed text.
     static func scan(_ text: String) throws(Refusal) -> TOMLLocations {
         var scanner = TOMLScanner(text)
-        scanner.scanDocument()
-        if let refusal = scanner.refusal { throw refusal }
-        return scanner.root
+        return try scanner.scanDocument()
     }
 
-    private mutating func scanDocument() {
+    func refuse(_ message: String) -> Refusal {
+        Refusal(position: position, message: message)
+    }
+
+    private mutating func scanDocument() throws(Refusal) -> TOMLLocations {
+        if let zero = bytes.firstIndex(of: 0) {
+            while offset < zero { advance() }
+            throw refuse("the character U+0000 is not allowed")
+        }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
+        let root = TOMLLocations(position: position, depth: 0)
         var table = root
         while true {
             skipBlank()
-            guard let byte = peek() else { return }
+            guard let byte = peek() else { return root }
             if byte == UInt8(ascii: "[") {
-                guard let next = scanHeader() else { break }
-                table = next
+                table = try scanHeader(root)
             } else {
-                guard scanPair(in: table) else { break }
+                try scanPair(in: table)
             }
             skipSpaces()
             skipComment()
-            guard peek() == nil || skipNewline() else { break }
+            guard peek() == nil || skipNewline() else { throw refuse("expected the end of the line") }
         }
-        // Where the scan ended early the parser will say why, unless a cut text would look complete to it.
-        while refusal == nil, offset < bytes.count { advance() }
     }
 
-    private mutating func scanHeader() -> TOMLLocations? {
+    private mutating func scanHeader(_ root: TOMLLocations) throws(Refusal) -> TOMLLocations {
         advance()
         let isElement = take("[")
-        guard let keys = scanKeys(), let last = keys.last, take("]"), !isElement || take("]") else { return nil }
+        let keys = try scanKeys()
+        guard take("]"), !isElement || take("]") else { throw refuse("expected “]” after the name of a section") }
         var table = root
-        for key in keys.dropLast() {
+        for (index, key) in keys.enumerated() {
             table = table.member(key.name, at: key.position)
-            if table.isArrayOfTables, let element = table.elements.last { table = element }
+            // A header goes on from the last element, and does not begin a new one by its way.
+            if index < keys.count - 1, table.isArrayOfTables, let element = table.elements.last { table = element }
         }
-        table = table.member(last.name, at: last.position)
         if isElement {
             table.isArrayOfTables = true
-            table = table.appendElement(at: last.position)
+            table = table.appendElement(at: keys.last?.position ?? position)
         }
-        return checkDepth(of: table) ? table : nil
+        try checkDepth(of: table)
+        return table
     }
 
-    private mutating func scanPair(in table: TOMLLocations) -> Bool {
-        guard let keys = scanKeys(), take("=") else { return false }
+    private mutating func scanPair(in table: TOMLLocations) throws(Refusal) {
+        let keys = try scanKeys()
+        guard take("=") else { throw refuse("expected “=” after the key") }
         var node = table
         for key in keys { node = node.member(key.name, at: key.position) }
+        try checkDepth(of: node)
         skipSpaces()
-        return checkDepth(of: node) && scanValue(node)
+        try scanValue(node)
     }
 
-    private mutating func scanValue(_ node: TOMLLocations) -> Bool {
+    private mutating func scanValue(_ node: TOMLLocations) throws(Refusal) {
         let start = offset
         node.value = position
-        let understood: Bool
         switch peek() {
-        case UInt8(ascii: "["): understood = scanArray(node)
-        case UInt8(ascii: "{"): understood = scanInlineTable(node)
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): understood = scanString() != nil
-        default: understood = scanPlain()
+        case UInt8(ascii: "["): try scanArray(node)
+        case UInt8(ascii: "{"): try scanInlineTable(node)
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): _ = try scanString()
+        default: try scanPlain()
         }
         node.range = start..<offset
-        return understood
     }
 
-    private mutating func scanArray(_ node: TOMLLocations) -> Bool {
+    private mutating func scanArray(_ node: TOMLLocations) throws(Refusal) {
         advance()
         while true {
             skipBlank()
-            if take("]") { return true }
+            if take("]") { return }
             let element = node.appendElement(at: position)
-            guard checkDepth(of: element), scanValue(element) else { return false }
+            try checkDepth(of: element)
+            try scanValue(element)
             skipBlank()
-            guard take(",") || peek() == UInt8(ascii: "]") else { return false }
+            guard take(",") || peek() == UInt8(ascii: "]") else { throw refuse("expected “,” or “]”") }
         }
     }
 
-    private mutating func scanInlineTable(_ node: TOMLLocations) -> Bool {
+    private mutating func scanInlineTable(_ node: TOMLLocations) throws(Refusal) {
         advance()
         skipSpaces()
-        if take("}") { return true }
+        if take("}") { return }
         while true {
-            guard scanPair(in: node) else { return false }
+            try scanPair(in: node)
             skipSpaces()
-            if take("}") { return true }
-            guard take(",") else { return false }
-            skipSpaces()
+            if take("}") { return }
+            guard take(",") else { throw refuse("expected “,” or “}”") }
         }
     }
 
-    /// A number, a truth value or a date: whatever goes on to a separator, blanks at its end included.
-    private mutating func scanPlain() -> Bool {
-        let start = offset
-        while let byte = peek(), !Self.separators.contains(byte) { advance() }
-        return offset > start
+    /// A number, a truth value or a date.
+    private mutating func scanPlain() throws(Refusal) {
+        var end = offset
+        while end < bytes.count, !Self.separators.contains(bytes[end]) { end += 1 }
+        while end > offset, bytes[end - 1] == UInt8(ascii: " ") || bytes[end - 1] == UInt8(ascii: "\t") { end -= 1 }
+        guard TOMLPlainValue.isValid(bytes[offset..<end]) else {
+            throw refuse(end > offset ? "expected a value; text needs quotes" : "expected a value")
+        }
+        while offset < end { advance() }
     }
 
-    private mutating func checkDepth(of node: TOMLLocations) -> Bool {
-        guard node.depth > TOMLLocations.maximumDepth else { return true }
-        refusal = Refusal(
-            position: position, message: "nested more than \(TOMLLocations.maximumDepth) levels deep")
-        return false
+    private func checkDepth(of node: TOMLLocations) throws(Refusal) {
+        guard node.depth <= TOMLLocations.maximumDepth else {
+            throw refuse("nested more than \(TOMLLocations.maximumDepth) levels deep")
+        }
     }
+
+    private static let separators = Array(",]}#\n\r".utf8)
 }
