@@ -86,7 +86,7 @@ let package = Package(
             [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMHost", "PIMRPC", "PIMClient",
                 "PIMPlugin",
-                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics,
+                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics, arguments,
             ]),
         .executableTarget(
             name: "pim",
@@ -103,9 +103,12 @@ let package = Package(
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMRPC", "PIMClient", "PIMPlugin", "PIMPluginHost", "PIMDaemon",
                 arguments, grdb,
             ], path: "Benchmarks/Sources", swiftSettings: settings),
-        tests("PIMCoreTests", ["PIMCore"]),
-        tests("PIMWireTests", ["PIMWire", "PIMCore"], resources: [.copy("Resources")]),
-        tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore"], resources: [.copy("Resources")]),
+        .target(
+            name: "TestVectors", dependencies: ["PIMCore"], path: "Tests/Support/TestVectors",
+            resources: [.copy("vectors.json")], swiftSettings: settings),
+        tests("PIMCoreTests", ["PIMCore", "TestVectors"]),
+        tests("PIMWireTests", ["PIMWire", "PIMCore", "TestVectors"]),
+        tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore", "TestVectors"]),
         tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
         tests("PIMHostTests", ["PIMHost", "PIMCore"]),
@@ -132,6 +135,9 @@ let package = Package(
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(
             "IntegrationTests",
-            ["PIMDaemon", "PIMMessaging", "PIMClient", "PIMRPC", "PIMCore", "PIMCrypto", "PIMWire", "PIMHost", grdb]),
+            [
+                "PIMDaemon", "PIMMessaging", "PIMPlugin", "PIMClient", "PIMRPC", "PIMCore", "PIMCrypto", "PIMWire",
+                "PIMHost", grdb,
+            ]),
     ]
 )

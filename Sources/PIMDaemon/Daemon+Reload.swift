@@ -1,0 +1,46 @@
+internal import Logging
+internal import PIMCore
+internal import PIMNode
+
+extension Daemon {
+    /// Applies `[[peers]]` and `[messaging.broadcast]` as they stand in the file now; names what needs a restart. A file
+    /// with errors changes nothing.
+    func reload(into mesh: Mesh) {
+        let logger = logger("daemon")
+        let fresh: PIMConfiguration
+        do {
+            fresh = try ConfigurationLoader.load(path: loaded.sourcePath).configuration
+        } catch {
+            logger.error("the configuration was not reloaded", metadata: ["error": "\(error)"])
+            return
+        }
+        mesh.apply(.setTargets(fresh.dialTargets))
+        mesh.apply(.setAnnouncements(AnnouncementPolicy(fresh.messaging.broadcast)))
+        var rest = fresh
+        rest.peers = configuration.peers
+        rest.messaging.broadcast = configuration.messaging.broadcast
+        if rest == configuration {
+            logger.info("the configuration was reloaded")
+        } else {
+            logger.warning("the configuration was reloaded; sections other than peers and messaging need a restart")
+        }
+    }
+}
+
+extension PIMConfiguration {
+    /// Where the control plane keeps links to.
+    var dialTargets: [DialTarget] {
+        peers.compactMap { peer in
+            if case .tcp(let address) = peer.target { DialTarget(address: address) } else { nil }
+        }
+    }
+}
+
+extension AnnouncementPolicy {
+    init(_ broadcast: PIMConfiguration.Broadcast) {
+        self.init(
+            interval: broadcast.outgoingIntervalSeconds.map { .seconds(Int64(clamping: $0)) },
+            announcesRouted: broadcast.watchIncoming,
+            shortestPeerInterval: .seconds(Int64(clamping: broadcast.minimumPeerIntervalSeconds)))
+    }
+}

@@ -1,0 +1,102 @@
+internal import Logging
+internal import NIOCore
+internal import PIMCore
+internal import PIMCrypto
+internal import PIMHost
+internal import PIMNode
+internal import PIMPlugin
+internal import PIMPluginHost
+internal import PIMRPC
+internal import PIMTransport
+internal import ServiceLifecycle
+internal import UnixSignals
+
+extension Daemon {
+    /// Runs until it is shut down: by a signal, by `daemon.shutdown`, or by cancelling the task. In each case in order.
+    ///
+    /// - Throws: `PIMError` or `FileError` when something cannot be started, after undoing what was: nothing runs then.
+    public func run(signals: Signals = .none) async throws {
+        let shutdown = ShutdownRequest()
+        // A task of its own, so that cancelling the caller asks for an orderly end instead of cutting it short.
+        let life = Task { try await run(until: shutdown, signals: signals) }
+        try await withTaskCancellationHandler {
+            try await life.value
+        } onCancel: {
+            shutdown.shutDown()
+        }
+    }
+
+    private func run(until shutdown: ShutdownRequest, signals: Signals) async throws {
+        let logger = logger("daemon")
+        for warning in loaded.warnings { logger.warning("configuration: \(warning)") }
+        let resources = try await DaemonResources.acquire(for: self, logger: logger)
+        do {
+            try await run(with: resources, until: shutdown, signals: signals, logger: logger)
+        } catch {
+            await resources.release()
+            logs.flush()
+            throw error
+        }
+        await resources.release()
+        logger.info("stopped")
+        logs.flush()
+    }
+
+    private func run(
+        with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, logger: Logger
+    ) async throws {
+        // The mesh, not yet listening.
+        let events = EventHub()
+        let mesh = try Mesh(daemon: self, resources: resources, events: events)
+
+        // Plugins, before any payload can arrive.
+        let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
+        try await plugins.start()
+        do {
+            // Links: listen, then dial.
+            try await mesh.open(for: plugins)
+
+            // The control socket, last: whoever can reach it finds everything in place.
+            let registry = RPCRegistry()
+            DaemonMethods(
+                daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown
+            ).register(in: registry)
+            let server = ControlSocketServer(
+                path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
+                logger: self.logger("rpc"), eventLoop: resources.socketThread.next())
+            try server.bind()
+            logger.info(
+                "running",
+                metadata: [
+                    "node": "\(resources.identity.nodeID)", "port": "\(mesh.port)", "socket": "\(paths.socket)",
+                ])
+
+            // Shut-down order, from the last to the first.
+            try await ServiceGroup(
+                configuration: .init(
+                    services: [
+                        .init(service: KeystoreService(keystore: resources.keystore), successTerminationBehavior: .ignore),
+                        .init(service: MeshService(mesh: mesh), successTerminationBehavior: .ignore),
+                        .init(service: PluginService(host: plugins), successTerminationBehavior: .ignore),
+                        .init(service: server, successTerminationBehavior: .ignore),
+                        .init(
+                            service: ShutdownService(request: shutdown),
+                            successTerminationBehavior: .gracefullyShutdownGroup),
+                    ] + reloadServices(signals, mesh: mesh),
+                    gracefulShutdownSignals: signals == .process ? [.sigterm, .sigint] : [],
+                    logger: self.logger("services"))
+            ).run()
+        } catch {
+            await plugins.shutdown()
+            await mesh.close()
+            throw error
+        }
+    }
+
+    private func reloadServices(_ signals: Signals, mesh: Mesh) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        guard signals == .process else { return [] }
+        return [
+            .init(service: ReloadService(daemon: self, mesh: mesh), successTerminationBehavior: .ignore)
+        ]
+    }
+}

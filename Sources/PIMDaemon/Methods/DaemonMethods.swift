@@ -1,0 +1,31 @@
+internal import PIMCore
+internal import PIMPluginHost
+internal import PIMRPC
+
+/// What the daemon itself answers on the control socket, and what its plugins answer.
+struct DaemonMethods: Sendable {
+    let daemon: Daemon
+    let resources: DaemonResources
+    let mesh: Mesh
+    let plugins: PluginHost
+    let events: EventHub
+    let shutdown: ShutdownRequest
+
+    /// The daemon's methods come first, so that no plugin can take their names.
+    func register(in registry: RPCRegistry) {
+        registry.register(RPC.status) { _ in try await status() }
+        registry.register(RPC.peersList) { _ in try await neighbours() }
+        registry.register(RPC.importIdentity, handler: importIdentity)
+        registry.register(RPC.forgetPeer, handler: forget)
+        registry.register(RPC.routeTable) { _ in try await routes() }
+        registry.register(RPC.pluginsList) { _ in pluginList() }
+        registry.register(RPC.shutdown) { _ in
+            shutdown.shutDown()
+            return ShutdownResult(pid: resources.start.pid)
+        }
+        for (name, method) in plugins.rpcMethods() { registry.register(method, as: name) }
+        for status in plugins.status() where status.phase == .running {
+            registry.register(EventStream(namespace: status.rpcNamespace))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import NIOCore
+internal import PIMCore
+internal import PIMCrypto
+internal import PIMHost
+internal import PIMNode
+internal import PIMPluginHost
+internal import PIMTransport
+internal import Synchronization
+
+/// The mesh side of a daemon, put together: control plane, links, directory, and the events they raise.
+final class Mesh: Sendable {
+    let runtime: MeshRuntime
+    let sender: PayloadSender
+    let directory: PeerEventHub
+    let addresses: NodeAddresses
+    let reporter: MeshReporter
+    private let transport: TCPTransport
+    private let loop: any EventLoop
+    private let listenPort: UInt16
+    private let boundPort = Atomic<Int>(0)
+
+    /// The TCP port that is listened on; 0 before ``open(for:)``.
+    var port: Int { boundPort.load(ordering: .relaxed) }
+
+    init(daemon: Daemon, resources: DaemonResources, events: EventHub) throws {
+        let configuration = daemon.configuration
+        let identity = resources.identity
+        loop = resources.meshThread.next()
+        listenPort = configuration.transport.listenPort
+        directory = PeerEventHub()
+        addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
+        let trust = try TrustRecord(configuration.security)
+        let control = ControlPlane(
+            configuration: ControlConfiguration(configuration, authorization: trust.policy), identity: identity,
+            meshKey: resources.meshSecret?.handshakeKey,
+            at: Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds))
+        let table = ForwardingTable(own: identity.nodeID, relays: configuration.relaysForOthers)
+        sender = PayloadSender(table: table, loop: loop)
+        reporter = MeshReporter(
+            keystore: resources.keystore, directory: directory, events: events, trust: trust,
+            logger: daemon.logger("mesh"))
+        runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
+        transport = TCPTransport(
+            own: identity.nodeID, loop: loop,
+            configuration: .init(
+                connectTimeout: .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))),
+            observer: runtime)
+    }
+
+    /// Starts to listen and to dial. Payloads that arrive go to `host`.
+    func open(for host: PluginHost) async throws {
+        let port = try await transport.listen(port: Int(listenPort))
+        boundPort.store(port, ordering: .relaxed)
+        try await loop.submit { [self] in runtime.start(over: transport, host: host) }.get()
+    }
+
+    /// Says goodbye to every peer and closes all links, after what was queued is written.
+    func close() async {
+        sender.stop()
+        try? await loop.submit { [self] in runtime.handle(.request(.shutDown)) }.get()
+        await transport.shutdown()
+    }
+
+    func state() async throws -> MeshState {
+        try await loop.submit { [self] in runtime.state() }.get()
+    }
+
+    func apply(_ request: ControlRequest) {
+        loop.execute { [self] in runtime.handle(.request(request)) }
+    }
+}
+
+extension ControlConfiguration {
+    init(_ configuration: PIMConfiguration, authorization: AuthorizationPolicy) {
+        var timing = ControlTiming()
+        timing.routeExpiry = .seconds(Int64(clamping: configuration.routing.routeExpirySeconds))
+        self.init(
+            name: configuration.node.name, targets: configuration.dialTargets, relays: configuration.relaysForOthers,
+            meshIPv4Prefix: configuration.interface.meshIPv4Prefix, maximumHops: configuration.routing.maxHops,
+            authorization: authorization, announcements: AnnouncementPolicy(configuration.messaging.broadcast),
+            timing: timing)
+    }
+}

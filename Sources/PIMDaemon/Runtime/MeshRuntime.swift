@@ -1,0 +1,289 @@
+internal import NIOCore
+internal import PIMCore
+internal import PIMCrypto
+internal import PIMHost
+internal import PIMNode
+internal import PIMPlugin
+internal import PIMPluginHost
+internal import PIMTransport
+internal import PIMWire
+
+/// Drives the control plane and the forwarder with real links and real time.
+///
+/// Decides nothing itself: it turns what links report into inputs, carries effects out in order, and moves mesh frames
+/// where the forwarder says.
+///
+/// `@unchecked Sendable`: every stored variable is touched on `loop` only; entry points assert it.
+final class MeshRuntime: LinkObserver, @unchecked Sendable {
+    let loop: any EventLoop
+    let sender: PayloadSender
+    private let reporter: MeshReporter
+    private var host: PluginHost?
+    private var control: ControlPlane
+    private(set) var table: ForwardingTable
+    private var transport: TCPTransport?
+    private var links: [LinkID: any Link] = [:]
+    private var lifeReported: [LinkID: MonotonicTime] = [:]
+    private var stalled: [LinkID: [PayloadSender.Entry]] = [:]
+    private var random = SystemRandomNumberGenerator()
+    private var timer: Scheduled<Void>?
+    private var timerDeadline: MonotonicTime?
+    private(set) var traffic = MeshTraffic()
+
+    init(
+        control: ControlPlane, table: ForwardingTable, loop: any EventLoop, sender: PayloadSender, reporter: MeshReporter
+    ) {
+        self.control = control
+        self.table = table
+        self.loop = loop
+        self.sender = sender
+        self.reporter = reporter
+    }
+
+    /// Above this many bytes in a link's queue, relayed payloads are copied.
+    private static let longQueue = 1 << 18
+
+    private static var now: Moment {
+        Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds)
+    }
+
+    // MARK: Driving the control plane
+
+    /// Starts: the first tick dials the configured peers.
+    func start(over transport: TCPTransport, host: PluginHost) {
+        loop.preconditionInEventLoop()
+        self.transport = transport
+        self.host = host
+        sender.onWork { [self] in drainSender() }
+        handle(.tick)
+    }
+
+    func handle(_ input: ControlInput) {
+        loop.preconditionInEventLoop()
+        let now = Self.now
+        for effect in control.handle(input, at: now, using: &random) {
+            carryOut(effect, at: now)
+        }
+        scheduleTick()
+    }
+
+    /// The state of the mesh at this instant.
+    func state() -> MeshState {
+        loop.preconditionInEventLoop()
+        return MeshState(of: control, traffic, at: BootClock.now())
+    }
+
+    private func carryOut(_ effect: ControlEffect, at now: Moment) {
+        switch effect {
+        case .dial(let dial, let address):
+            transport?.dial(dial, address: address)
+        case .send(let link, let type, let payload):
+            transmit(.clear(type, payload), on: link, lane: .control)
+        case .sendMesh(let link, let frame):
+            transmit(.meshBytes(frame.header, frame.payload), on: link, lane: .control)
+        case .installSession(let link, let key, let noncePrefix, let previousLifetime):
+            install(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime, on: link)
+        case .close(let link, let reason):
+            links[link]?.close(reason)
+        case .publish(let table):
+            self.table = table
+            sender.update(table)
+        case .peerInfo(let source, let key, let name, let carrier, let announce):
+            reporter.peerInfo(source, key: key, name: name, via: carrier, announce: announce, at: now)
+        case .deliver(let payload, let source, _):
+            deliver(payload, from: source, arrival: .direct)
+        case .trust(let node):
+            reporter.trusted(node)
+        case .event(let event):
+            if case .peerConnected(let peer, let link) = event { flushParked(for: peer, on: link, at: now.monotonic) }
+            reporter.event(event)
+        }
+    }
+
+    private func install(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration, on link: LinkID) {
+        guard let link = links[link] else { return }
+        do {
+            try link.installSession(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime)
+        } catch {
+            link.close(.handshakeRefused)
+        }
+    }
+
+    private func transmit(_ frame: OutboundFrame, on id: LinkID, lane: Lane) {
+        guard let link = links[id] else { return }
+        if link.send(frame, lane: lane) == .congested { traffic.count(.congested) }
+    }
+
+    private func scheduleTick() {
+        guard let deadline = control.nextDeadline, deadline != timerDeadline else { return }
+        timer?.cancel()
+        timerDeadline = deadline
+        let delay = BootClock.now().duration(to: deadline)
+        timer = loop.scheduleTask(in: .nanoseconds(max(0, delay.wholeNanoseconds))) { [self] in
+            timerDeadline = nil
+            handle(.tick)
+        }
+    }
+
+    // MARK: Links
+
+    func linkOpened(_ link: any Link, direction: LinkDirection, preamble: NodeID?) {
+        links[link.id] = link
+        handle(.linkOpened(link.id, direction: direction, preamble: preamble, remoteAddress: link.remoteAddress))
+    }
+
+    func linkClosed(_ link: any Link, reason: LinkCloseReason) {
+        guard links.removeValue(forKey: link.id) != nil else { return }
+        lifeReported[link.id] = nil
+        handle(.linkClosed(link.id))
+        rerouteStalled(from: link.id)
+    }
+
+    func dialFailed(_ dial: DialID, reason: String) {
+        handle(.dialFailed(dial, reason: reason))
+    }
+
+    func transportCounted(_ counter: MeshCounter) {
+        traffic.count(counter)
+    }
+
+    func linkBecameWritable(_ link: any Link) {
+        pumpStalled(link.id)
+    }
+
+    func link(_ link: any Link, received frame: LinkFrame) {
+        switch frame {
+        case .handshake(let message):
+            handle(.handshake(link.id, message))
+        case .clear(let type, let payload):
+            handle(.clearFrame(link.id, type, payload))
+        case .mesh(let header, let payload):
+            reportLife(of: link.id)
+            forward(header, payload, from: link.id)
+        case .dropped(let counter):
+            traffic.count(counter)
+            if counter.isMisbehaviour { handle(.badFrame(link.id)) }
+        }
+    }
+
+    /// Frames that open are proof of life; telling the control plane once a second is enough.
+    private func reportLife(of link: LinkID) {
+        let now = BootClock.now()
+        if let last = lifeReported[link], last.duration(to: now) < .seconds(1) { return }
+        lifeReported[link] = now
+        handle(.dataOpened(link))
+    }
+
+    // MARK: Mesh frames
+
+    private func forward(_ header: MeshHeader, _ payload: ByteBuffer, from link: LinkID) {
+        switch Forwarder.decide(header, from: link, table: table) {
+        case .deliverControl:
+            deliver(payload, from: header.source, via: link)
+        case .deliverPacket:
+            traffic.count(.packetWithoutInterface)
+        case .relay(let next):
+            relay(header, payload, over: next)
+        case .drop(let counter):
+            traffic.drop(counter)
+        }
+    }
+
+    private func relay(_ header: MeshHeader, _ payload: ByteBuffer, over next: LinkID) {
+        guard let link = links[next] else { return traffic.drop(.noRoute) }
+        var onward = header
+        onward.ttl -= 1
+        // A slice keeps the whole receive buffer in memory: fine on its way through, not in a queue that grows.
+        let isWaiting = link.queuedBytes > Self.longQueue
+        let frame: OutboundFrame =
+            isWaiting ? .meshBytes(onward, Array(payload.readableBytesView)) : .mesh(onward, payload)
+        switch link.send(frame, lane: .data) {
+        case .queued: traffic.forwarded(bytes: payload.readableBytes)
+        case .congested: traffic.drop(.congested)
+        case .closed: traffic.drop(.noRoute)
+        }
+    }
+
+    private func deliver(_ payload: ByteBuffer, from source: NodeID, via link: LinkID) {
+        let frame: ControlFrame
+        do {
+            frame = try payload.withUnsafeReadableBytes { try ControlFrame.decode($0) }
+        } catch {
+            traffic.drop(.malformedControl)
+            return
+        }
+        guard case .pluginPayload(let plugin) = frame else {
+            return handle(.routedControl(source: source, frame, via: link))
+        }
+        deliver(plugin, from: source, arrival: .routed)
+    }
+
+    /// Nothing this build receives proves who sent it (`design/extensions.md` §6).
+    private func deliver(_ payload: PluginPayload, from source: NodeID, arrival: PayloadArrival) {
+        _ = host?.deliver(
+            InboundPayload(
+                source: source, kind: payload.kind, body: payload.body, arrival: arrival, security: .unauthenticated))
+    }
+
+    // MARK: Payloads of plugins
+
+    private func drainSender() {
+        loop.preconditionInEventLoop()
+        var settled: [LinkID: Int] = [:]
+        for entry in sender.takeInbox() {
+            if stalled[entry.link] != nil {
+                stalled[entry.link]?.append(entry)
+            } else if !transmit(entry, settling: &settled) {
+                stalled[entry.link] = [entry]
+            }
+        }
+        if !settled.isEmpty { sender.settled(bytes: settled) }
+    }
+
+    /// `false` when the link is congested and the entry has to wait.
+    private func transmit(_ entry: PayloadSender.Entry, settling settled: inout [LinkID: Int]) -> Bool {
+        let next = entry.route == .direct ? table.neighbours[entry.destination] : table.link(to: entry.destination)
+        if let next, let link = links[next] {
+            let header = MeshHeader(
+                source: table.own, destination: entry.destination, flags: .isControl, payloadLength: entry.frame.count)
+            let frame: OutboundFrame =
+                entry.route == .direct ? .clear(.control, entry.frame) : .meshBytes(header, entry.frame)
+            switch link.send(frame, lane: .data) {
+            case .queued: break
+            case .congested: return false
+            case .closed: traffic.drop(.noRoute)
+            }
+        } else {
+            traffic.drop(.noRoute)
+        }
+        settled[entry.link, default: 0] += entry.frame.count
+        return true
+    }
+
+    private func pumpStalled(_ link: LinkID) {
+        guard let waiting = stalled.removeValue(forKey: link) else { return }
+        var settled: [LinkID: Int] = [:]
+        for (position, entry) in waiting.enumerated() where !transmit(entry, settling: &settled) {
+            stalled[link] = Array(waiting[position...])
+            break
+        }
+        if !settled.isEmpty { sender.settled(bytes: settled) }
+    }
+
+    /// The link is gone; what waited for it takes the route there is now, or is dropped and counted.
+    private func rerouteStalled(from link: LinkID) {
+        guard let waiting = stalled.removeValue(forKey: link) else { return }
+        var settled: [LinkID: Int] = [:]
+        for entry in waiting where !transmit(entry, settling: &settled) {
+            traffic.drop(.congested)
+            settled[entry.link, default: 0] += entry.frame.count
+        }
+        sender.settled(bytes: settled)
+    }
+
+    private func flushParked(for peer: NodeID, on link: LinkID, at now: MonotonicTime) {
+        for frame in sender.takeParked(for: peer, at: now) {
+            transmit(.clear(.control, frame), on: link, lane: .data)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+internal import PIMCore
+internal import PIMNode
+
+/// The mesh as it was at one instant, for those who ask.
+struct MeshState: Sendable {
+    var time: MonotonicTime
+    var peers: [PeerStatus]
+    var routes: [RouteStatus]
+    var gateways: [GatewayStatus]
+    var dials: [DialStatus]
+    var traffic: MeshTraffic
+    /// Of the control plane, the forwarder and the links.
+    var counters: [MeshCounter: UInt64]
+
+    init(of control: ControlPlane, _ traffic: MeshTraffic, at time: MonotonicTime) {
+        self.time = time
+        self.traffic = traffic
+        peers = control.connectedPeers
+        routes = control.routes
+        gateways = control.reachableGateways
+        dials = control.dialTargets
+        counters = control.counters.merging(traffic.counters, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,190 @@
+internal import NIOCore
+internal import PIMCore
+internal import PIMNode
+internal import PIMPlugin
+internal import PIMTransport
+internal import PIMWire
+internal import Synchronization
+
+/// Takes payloads from plugins on any thread and hands them to links on the mesh loop.
+///
+/// A payload is encoded on the sender's thread and counted against the link it will take. At most ``highWaterMark`` bytes
+/// a link wait here; beyond that a send is refused as congested, so nothing is dropped after it was accepted while its
+/// link stands. One wake-up of the loop serves every payload that came in meanwhile. Payloads to one destination keep
+/// their order.
+final class PayloadSender: Sendable {
+    /// Bytes that may wait for one link before sends are refused, and the level at which waiting senders go on.
+    static let highWaterMark = 1 << 20
+    static let lowWaterMark = 1 << 18
+
+    /// A payload ready to go: the encoded control frame and its destination.
+    struct Entry: Sendable {
+        var destination: NodeID
+        var link: LinkID
+        var route: PayloadRoute
+        var frame: [UInt8]
+    }
+
+    private struct State {
+        var table: ForwardingTable
+        var isStopped = false
+        var inbox: [Entry] = []
+        var isDrainScheduled = false
+        var waitingBytes: [LinkID: Int] = [:]
+        var waiters: [LinkID: [UInt64: CheckedContinuation<Void, Never>]] = [:]
+        var nextWaiter: UInt64 = 0
+    }
+
+    private let state: Mutex<State>
+    private let parked = Mutex(ParkedPayloads())
+    private let loop: any EventLoop
+    private let drain: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
+
+    init(table: ForwardingTable, loop: any EventLoop) {
+        state = Mutex(State(table: table))
+        self.loop = loop
+    }
+
+    /// Sets what runs on the loop when payloads are waiting.
+    func onWork(_ work: @escaping @Sendable () -> Void) {
+        drain.withLock { $0 = work }
+    }
+
+    /// The table sends are decided by; also answers reachability questions of plugins.
+    var table: ForwardingTable { state.withLock { $0.table } }
+
+    func update(_ table: ForwardingTable) {
+        state.withLock { $0.table = table }
+    }
+
+    // MARK: From plugins, any thread
+
+    func send(_ payload: OutboundPayload, to destination: NodeID, at now: MonotonicTime) -> SendResult {
+        if let refusal = Self.refusal(of: payload) { return refusal }
+        let frame: [UInt8]
+        do {
+            frame = try ControlFrame.pluginPayload(PluginPayload(kind: payload.kind, body: payload.body)).encode()
+        } catch {
+            return .tooLarge(limit: OutboundPayload.maximumBodySize(forKind: payload.kind))
+        }
+        let (result, wakes) = state.withLock { state in
+            Self.enqueue(frame, route: payload.route, to: destination, in: &state)
+        }
+        if wakes { wake() }
+        if result == .noSession, payload.route == .direct {
+            return parked.withLock { $0.park(frame, for: destination, at: now) } ? .parked : .noSession
+        }
+        return result
+    }
+
+    /// Returns when the link towards `destination` has room again, or there is none.
+    func waitUntilWritable(_ destination: NodeID) async throws {
+        let ticket = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let isReady = state.withLock { state in
+                    guard !state.isStopped, !Task.isCancelled, let link = state.table.link(to: destination),
+                        state.waitingBytes[link, default: 0] > Self.lowWaterMark
+                    else { return true }
+                    state.waiters[link, default: [:]][ticket] = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                for link in state.waiters.keys {
+                    if let found = state.waiters[link]?.removeValue(forKey: ticket) { return Optional(found) }
+                }
+                return nil
+            }
+            continuation?.resume()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Refuses every send from now on.
+    func stop() {
+        let waiters = state.withLock { state in
+            state.isStopped = true
+            let waiters = state.waiters.values.flatMap(\.values)
+            state.waiters = [:]
+            return waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    // MARK: From the mesh loop
+
+    /// Everything that came in since the last call, in order.
+    func takeInbox() -> [Entry] {
+        state.withLock { state in
+            state.isDrainScheduled = false
+            let entries = state.inbox
+            state.inbox = []
+            return entries
+        }
+    }
+
+    /// The entries left this sender: handed to their link, or dropped because it is gone.
+    func settled(bytes: [LinkID: Int]) {
+        let waiters = state.withLock { state in
+            var ready: [CheckedContinuation<Void, Never>] = []
+            for (link, count) in bytes {
+                let rest = state.waitingBytes[link, default: 0] - count
+                state.waitingBytes[link] = rest > 0 ? rest : nil
+                guard rest <= Self.lowWaterMark, let waiting = state.waiters.removeValue(forKey: link) else { continue }
+                ready += waiting.values
+            }
+            return ready
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Payloads parked for a neighbour that is back, oldest first.
+    func takeParked(for peer: NodeID, at now: MonotonicTime) -> [[UInt8]] {
+        parked.withLock { $0.take(for: peer, at: now) }
+    }
+
+    private func wake() {
+        guard let work = drain.withLock({ $0 }) else { return }
+        loop.execute(work)
+    }
+
+    private static func refusal(of payload: OutboundPayload) -> SendResult? {
+        let kind = payload.kind.utf8
+        guard (1...255).contains(kind.count), kind.allSatisfy({ $0 < 0x80 }) else { return .invalidKind }
+        let limit = OutboundPayload.maximumBodySize(forKind: payload.kind)
+        return payload.body.count <= limit ? nil : .tooLarge(limit: limit)
+    }
+
+    private static func enqueue(
+        _ frame: [UInt8], route: PayloadRoute, to destination: NodeID, in state: inout State
+    ) -> (SendResult, wakes: Bool) {
+        guard !state.isStopped else { return (.stopped, false) }
+        let link: LinkID
+        switch route {
+        case .routed:
+            guard let found = state.table.routes[destination] else { return (.noRoute, false) }
+            link = found.link
+        case .direct:
+            guard let found = state.table.neighbours[destination] else { return (.noSession, false) }
+            link = found
+        }
+        let waiting = state.waitingBytes[link, default: 0]
+        guard waiting + frame.count <= highWaterMark else { return (.congested, false) }
+        state.waitingBytes[link] = waiting + frame.count
+        state.inbox.append(Entry(destination: destination, link: link, route: route, frame: frame))
+        let wakes = !state.isDrainScheduled
+        state.isDrainScheduled = true
+        return (.queued, wakes)
+    }
+}
+
+extension ForwardingTable {
+    /// The link a routed payload takes.
+    func link(to destination: NodeID) -> LinkID? { routes[destination]?.link }
+}

@@ -1,0 +1,44 @@
+public import PIMCore
+
+/// What the control plane has to know beyond its identity.
+public struct ControlConfiguration: Sendable {
+    /// `node.name`, announced in PeerInfo and cut to 255 bytes there.
+    public var name: String
+    /// `[[peers]]`, to which links are kept.
+    public var targets: [DialTarget]
+    /// Whether frames for other nodes are forwarded and their routes advertised (`design/decisions.md` 12).
+    public var relays: Bool
+    /// Whether this node is advertised as a way out of the mesh. Only a build that can be one says so
+    /// (`design/decisions.md` 13).
+    public var isGateway: Bool
+    /// `interface.mesh_ipv4_prefix`, from which every node's address is derived.
+    public var meshIPv4Prefix: IPv4Prefix
+    /// Whether this node has an interface with its mesh address; otherwise its own route entry says 0.0.0.0
+    /// (`design/decisions.md` 11).
+    public var hasInterface: Bool
+    /// `routing.max_hops`; never more than 9 are used, as far as a frame gets.
+    public var maximumHops: UInt8
+    public var authorization: AuthorizationPolicy
+    public var announcements: AnnouncementPolicy
+    public var timing: ControlTiming
+    public var limits: ControlLimits
+
+    public init(
+        name: String = "", targets: [DialTarget] = [], relays: Bool = true, isGateway: Bool = false,
+        meshIPv4Prefix: IPv4Prefix = .mesh, hasInterface: Bool = false, maximumHops: UInt8 = 9,
+        authorization: AuthorizationPolicy = .allowAll, announcements: AnnouncementPolicy = AnnouncementPolicy(),
+        timing: ControlTiming = ControlTiming(), limits: ControlLimits = ControlLimits()
+    ) {
+        self.name = name
+        self.targets = targets
+        self.relays = relays
+        self.isGateway = isGateway
+        self.meshIPv4Prefix = meshIPv4Prefix
+        self.hasInterface = hasInterface
+        self.maximumHops = maximumHops
+        self.authorization = authorization
+        self.announcements = announcements
+        self.timing = timing
+        self.limits = limits
+    }
+}

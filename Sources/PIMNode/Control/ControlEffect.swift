@@ -1,0 +1,52 @@
+public import PIMCore
+public import PIMCrypto
+public import PIMWire
+
+/// What the control plane wants done, in this order. The driver carries effects out and decides nothing.
+public enum ControlEffect: Sendable {
+    /// Connect to the target `address` (`host:port`); answer with `linkOpened` or `dialFailed`.
+    case dial(DialID, address: String)
+    /// Write a clear frame (Handshake, RouteUpdate, Heartbeat or Control) on the link, in the control lane.
+    case send(LinkID, FrameType, [UInt8])
+    /// Seal a mesh frame with the link's session and write it, in the control lane.
+    case sendMesh(LinkID, MeshFrame)
+    /// From here on the link seals with this session and opens with it; a session it replaces still opens for
+    /// `previousLifetime`.
+    case installSession(LinkID, SessionKey, noncePrefix: UInt64, previousLifetime: Duration)
+    /// Write what is queued, then close.
+    case close(LinkID, reason: LinkCloseReason)
+    /// The forwarding table changed; the data plane uses this one from now on.
+    case publish(ForwardingTable)
+    /// A peer's key and name were announced. Authentication is what `via` says; the keystore decides what to keep.
+    case peerInfo(source: NodeID, X25519PublicKey, name: String, via: PeerInfoCarrier, announce: Bool)
+    /// A plugin payload came in a clear Control frame from the peer at the other end of the link. Nobody but that link
+    /// vouches for it (`design/decisions.md` 23).
+    case deliver(PluginPayload, from: NodeID, via: LinkID)
+    /// A node proved itself for the first time under trust on first use: store it (`spec/daemon.md` §8).
+    case trust(NodeID)
+    /// Something others may want to know.
+    case event(NodeEvent)
+}
+
+/// How a PeerInfo came.
+public enum PeerInfoCarrier: Sendable, Hashable {
+    /// On the link to the peer itself, whose NodeID the handshake proved.
+    case direct
+    /// In a mesh frame; the source is a claim.
+    case routed
+}
+
+/// A change that plugins, the keystore, the control socket and the log care about.
+public enum NodeEvent: Sendable, Hashable {
+    case peerConnected(NodeID, LinkID)
+    case peerDisconnected(NodeID, reason: LinkCloseReason)
+    case routeAdded(NodeID)
+    case routeRemoved(NodeID)
+    /// A dial failed and the next one follows after the delay.
+    case dialDelayed(address: String, reason: String, delay: Duration)
+    case handshakeFailed(LinkID, remoteAddress: String, reason: String)
+    /// Two NodeIDs derive one mesh address; the first owner keeps it.
+    case addressCollision(NodeID, NodeID)
+    /// A drop, a refusal or another countable incident.
+    case counted(MeshCounter)
+}

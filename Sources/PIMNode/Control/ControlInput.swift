@@ -1,0 +1,47 @@
+public import PIMCore
+public import PIMWire
+
+/// Everything that can happen to the control plane. Time and randomness come with the call, not with the input.
+public enum ControlInput: Sendable {
+    /// A connection stands and the preamble went over it. `preamble` is the NodeID an accepted connection claimed; `nil`
+    /// on a connection this node dialled.
+    case linkOpened(LinkID, direction: LinkDirection, preamble: NodeID?, remoteAddress: String)
+    /// A connection is gone, for whatever reason. Also reported for links the control plane closed itself; it has
+    /// forgotten those and ignores it.
+    case linkClosed(LinkID)
+    /// A dial did not get as far as a connection.
+    case dialFailed(DialID, reason: String)
+    /// A handshake message arrived. The link reads nothing more until the effects of this input are carried out.
+    case handshake(LinkID, HandshakeMessage)
+    /// The payload of a clear 0x03, 0x04 or 0x05 frame. Refused and counted on a link without a session.
+    case clearFrame(LinkID, FrameType, [UInt8])
+    /// A Data frame opened on this link: proof of life, and the key confirmation an initiator waits for. The driver
+    /// reports the first one under each session and then at most one a second, so that the data path stays clear of the
+    /// control plane.
+    case dataOpened(LinkID)
+    /// A frame could not be opened or decoded on this link.
+    case badFrame(LinkID)
+    /// How many frames the link's session has sealed or opened, whichever is more. The driver reports it now and then,
+    /// at least once per 2²⁸ frames; the control plane renews the session in time.
+    case sessionUsed(LinkID, frames: UInt64)
+    /// A routed control frame other than PluginPayload reached this node.
+    case routedControl(source: NodeID, ControlFrame, via: LinkID)
+    /// Time passed. The driver calls it at the time `ControlPlane.nextDeadline` asks for, or later.
+    case tick
+    /// A wish from above.
+    case request(ControlRequest)
+}
+
+/// What the daemon asks of the control plane.
+public enum ControlRequest: Sendable {
+    /// Sends Goodbye to every peer; nothing is dialled or accepted any more.
+    case shutDown
+    /// Sends this node's PeerInfo, routed, to every destination, starting now.
+    case broadcastIdentity
+    /// Replaces the targets links are kept to. Links to removed targets stay until they end by themselves.
+    case setTargets([DialTarget])
+    /// Replaces the `[messaging.broadcast]` settings.
+    case setAnnouncements(AnnouncementPolicy)
+    /// Dials everything that waits for its next attempt now: the network changed.
+    case redialNow
+}

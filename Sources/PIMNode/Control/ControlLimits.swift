@@ -1,0 +1,16 @@
+/// The bounds on what strangers and peers can make the control plane hold.
+public struct ControlLimits: Sendable, Hashable {
+    /// Links of all kinds; an accepted one above this is closed at once.
+    public var links = 1024
+    /// Accepted links with an unfinished handshake, in total.
+    public var strangers = 64
+    /// The same from one address. Loopback counts as one address, and so do all nodes behind one translator.
+    public var strangersPerAddress = 16
+    /// Handshakes answered per second, after a burst of twice as many: the bound on public-key work for strangers.
+    public var handshakesPerSecond = 100.0
+    /// Frames under one session key at which the initiator renews it; the hard end is at 2³² − 2
+    /// (`spec/crypto.md` §6.3, §12.2).
+    public var framesPerSession: UInt64 = 1 << 31
+
+    public init() {}
+}

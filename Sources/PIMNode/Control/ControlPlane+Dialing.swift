@@ -1,0 +1,54 @@
+import PIMCore
+import PIMWire
+
+extension ControlPlane {
+    mutating func dialFailed(
+        _ dial: DialID, reason: String, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        redial(&step, reason: reason) { $0 == .dialing(dial) }
+    }
+
+    /// Starts every attempt that is due.
+    mutating func startDials(_ step: inout Step<some RandomNumberGenerator>) {
+        guard !isShutDown else { return }
+        for (dial, address) in dials.startDue(at: step.time, isConnected: { peers[$0] != nil }) {
+            step.emit(.dial(dial, address: address))
+        }
+    }
+
+    /// Puts the targets in a matching state back to waiting, longer after every failure.
+    mutating func redial(
+        _ step: inout Step<some RandomNumberGenerator>, reason: String, where matches: (DialSchedule.State) -> Bool
+    ) {
+        let backoff = Backoff(
+            first: configuration.timing.firstRedial, ceiling: configuration.timing.longestRedial)
+        let delayed = dials.failed(where: matches, reason: reason, at: step.time) { failures in
+            step.draw(backoff.delay(afterFailures: failures), times: Backoff.spread)
+        }
+        guard !isShutDown else { return }
+        for (address, delay) in delayed {
+            step.emit(.event(.dialDelayed(address: address, reason: reason, delay: delay)))
+        }
+    }
+
+    mutating func carryOut(_ request: ControlRequest, _ step: inout Step<some RandomNumberGenerator>) {
+        switch request {
+        case .shutDown: shutDown(&step)
+        case .broadcastIdentity: introduceToAll()
+        case .setTargets(let targets): dials.replaceTargets(targets, at: step.time)
+        case .setAnnouncements(let policy):
+            announcements = policy
+            broadcastDue = policy.interval.map { step.time.advanced(by: $0) }
+        case .redialNow: dials.hurry(at: step.time)
+        }
+        startDials(&step)
+    }
+
+    private mutating func shutDown(_ step: inout Step<some RandomNumberGenerator>) {
+        isShutDown = true
+        for id in links.keys.sorted() {
+            if links[id]?.session != nil { send(.goodbye(own, reason: 0), on: id, &step) }
+            close(id, reason: .shutdown, &step)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import PIMCore
+import PIMCrypto
+import PIMWire
+
+/// Clear frames. Nothing acts before the session, and nothing acts for anybody but the peer whose key the session
+/// proved (`spec/wire.md` §20.2 to §20.4).
+extension ControlPlane {
+    mutating func receiveClear(
+        _ type: FrameType, _ bytes: [UInt8], on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let link = links[id] else { return }
+        guard let session = link.session else { return count(.controlBeforeSession, &step) }
+        switch type {
+        case .routeUpdate: receiveRouteUpdate(bytes, on: id, session, &step)
+        case .heartbeat: receiveHeartbeat(bytes, on: id, session, &step)
+        case .control: receiveControl(bytes, on: id, session, &step)
+        case .handshake, .data, .fragment: return
+        }
+    }
+
+    mutating func receiveBadFrame(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        guard let session = links[id]?.session else { return }
+        count(.badFrame, &step)
+        guard session.isConfirmed else {
+            links[id]?.session?.failedToOpen = true
+            return
+        }
+        punish(.badFrame, on: id, session, &step)
+    }
+
+    private mutating func receiveHeartbeat(
+        _ bytes: [UInt8], on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard links[id]?.budget.heartbeats.take(at: step.time) == true else {
+            return count(.controlOverLimit, &step)
+        }
+        guard let heartbeat = try? Heartbeat.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
+        guard heartbeat.sender == session.peer else {
+            count(.foreignHeartbeat, &step)
+            return punish(.impersonation, on: id, session, &step)
+        }
+        // No confirmation: a reference responder sends heartbeats on every open connection, refused or not.
+        guard session.isConfirmed else { return }
+        links[id]?.session?.heard = step.time
+        guard heartbeat.gatewayHops == 0 else { return }
+        routing.setLoad(heartbeat.load, of: session.peer)
+        areGatewaysStale = true
+    }
+
+    private mutating func receiveControl(
+        _ bytes: [UInt8], on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard takeControlBudget(bytes.first, on: id, at: step.time) else { return count(.controlOverLimit, &step) }
+        guard let frame = try? ControlFrame.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
+        switch frame {
+        case .goodbye(let node, _):
+            guard node == session.peer else {
+                count(.foreignGoodbye, &step)
+                return punish(.impersonation, on: id, session, &step)
+            }
+            close(id, reason: .goodbye, &step)
+        case .rekey: return
+        case .ping(let nonce):
+            send(.pong(nonce), on: id, &step)
+        case .pong(let nonce):
+            guard session.isConfirmed else { return }
+            guard roundTrips.received(nonce, from: session.peer, at: step.time) else {
+                return count(.unknownPong, &step)
+            }
+            areGatewaysStale = true
+        case .peerInfo(let info):
+            proveLife(id, &step)
+            step.emit(
+                .peerInfo(source: session.peer, info.x25519, name: info.name, via: .direct, announce: true))
+        case .pluginPayload(let payload):
+            proveLife(id, &step)
+            step.emit(.deliver(payload, from: session.peer, via: id))
+        }
+    }
+
+    private mutating func takeControlBudget(_ tag: UInt8?, on id: LinkID, at time: MonotonicTime) -> Bool {
+        tag == ControlFrame.Tag.pluginPayload
+            ? links[id]?.budget.payloads.take(at: time) == true : links[id]?.budget.control.take(at: time) == true
+    }
+
+    /// Routed control frames reach this node through relays: `source` is what their sender wrote there.
+    mutating func receiveRouted(
+        _ frame: ControlFrame, from source: NodeID, via id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let session = links[id]?.session else { return count(.controlBeforeSession, &step) }
+        proveLife(id, &step)
+        guard case .peerInfo(let info) = frame, source != own else { return count(.routedControlIgnored, &step) }
+        guard links[id]?.budget.introductions.take(at: step.time) == true else {
+            return count(.controlOverLimit, &step)
+        }
+        let interval = source == session.peer ? .zero : announcements.shortestPeerInterval
+        guard introductionFilter.admits(info.x25519, of: source, interval: interval, at: step.time) else {
+            return count(.peerInfoTooSoon, &step)
+        }
+        step.emit(
+            .peerInfo(
+                source: source, info.x25519, name: info.name, via: .routed,
+                announce: announcements.announcesRouted))
+    }
+
+    mutating func refuseMalformed(
+        on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        count(.controlMalformed, &step)
+        punish(.undecodable, on: id, session, &step)
+    }
+
+    /// Writes a misdeed into the peer's record. A full record ends every link to the peer: an excluded node has no
+    /// session, so it receives no traffic, writes no routes and is not advertised (`spec/routing.md` §16.12).
+    mutating func punish(
+        _ misdeed: Misdeed, on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard reputation.add(misdeed, of: session.peer, at: step.time) else { return }
+        count(.peerExcluded, &step)
+        for link in links.values.filter({ $0.session?.peer == session.peer }).map(\.id).sorted() {
+            close(link, reason: .misbehaviour, &step)
+        }
+    }
+
+    /// Sends a clear control frame. Frames this node makes always have a wire form.
+    mutating func send(
+        _ frame: ControlFrame, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let bytes = try? frame.encode() else { return }
+        step.emit(.send(id, .control, bytes))
+    }
+}

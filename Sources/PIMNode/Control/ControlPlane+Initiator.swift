@@ -1,0 +1,55 @@
+import PIMCore
+import PIMCrypto
+import PIMWire
+
+/// The initiator's half of the handshake (`spec/crypto.md` §5.5).
+extension ControlPlane {
+    /// Sends Init: on a new link that this node dialled, and on a live one to renew its session.
+    mutating func beginHandshake(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        do {
+            let ephemeral = try Ephemeral(using: &step.random)
+            let nonce = step.randomBytes(32)
+            let handshake = try InitiatorHandshake(
+                identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce)
+            let message = try handshake.initiate.encode()
+            links[id]?.handshake = .initiating(
+                handshake, ephemeral: ephemeral.publicKey,
+                until: step.time.advanced(by: configuration.timing.handshake))
+            step.emit(.send(id, .handshake, message))
+        } catch {
+            count(.handshakeFailed, &step)
+            close(id, reason: .handshakeRefused, &step)
+        }
+    }
+
+    mutating func receiveResponse(
+        _ hello: HandshakeHello, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let link = links[id] else { return }
+        guard case .initiating(var handshake, let ephemeral, _) = link.handshake else {
+            return count(.handshakeUnexpected, &step)
+        }
+        links[id]?.handshake = .idle
+        guard hello.publicKey != identity.publicKey else { return refuseSelf(id, &step) }
+        guard hello.ephemeral != ephemeral, let result = try? handshake.receive(hello),
+            let confirm = try? result.confirm?.encode()
+        else {
+            count(.handshakeFailed, &step)
+            return close(id, reason: .handshakeRefused, &step)
+        }
+        guard (link.session?.peer ?? link.expected ?? result.peer) == result.peer else {
+            count(.forgedPreamble, &step)
+            return close(id, reason: .identityMismatch, &step)
+        }
+        guard admit(result.peer, on: id, &step) else { return }
+        install(result, on: id, isInitiator: true, &step)
+        step.emit(.send(id, .handshake, confirm))
+        introduceDirectly(on: id, &step)
+    }
+
+    /// Our own key answered: the target's address leads back here.
+    mutating func refuseSelf(_ id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        count(.selfConnection, &step)
+        close(id, reason: .selfConnection, &step)
+    }
+}

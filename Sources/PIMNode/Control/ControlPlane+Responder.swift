@@ -1,0 +1,100 @@
+import PIMCore
+import PIMCrypto
+import PIMWire
+
+/// The responder's half of the handshake (`spec/crypto.md` §5.4, with the order of §12.7: proof before policy).
+extension ControlPlane {
+    /// Answers Init, on a new link and at any time on a live one (`spec/crypto.md` §5.7).
+    mutating func receiveInitiate(
+        _ hello: HandshakeHello, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let link = links[id] else { return }
+        guard mayAnswer(link) else {
+            count(.handshakeUnexpected, &step)
+            if link.session == nil { close(id, reason: .handshakeRefused, &step) }
+            return
+        }
+        guard takeBudget(for: link, at: step.time) else {
+            count(.handshakeOverLimit, &step)
+            if link.session == nil { close(id, reason: .crowded, &step) }
+            return
+        }
+        guard hello.publicKey != identity.publicKey else {
+            refuseOwnInitiate(hello, on: id, &step)
+            return
+        }
+        guard hellos.admit(hello) else {
+            count(.handshakeReplayed, &step)
+            if link.session == nil { close(id, reason: .handshakeRefused, &step) }
+            return
+        }
+        let nonce = step.randomBytes(32)
+        guard let ephemeral = try? Ephemeral(using: &step.random),
+            var handshake = try? ResponderHandshake(
+                identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce),
+            let response = try? handshake.receive(hello).encode(), let presented = handshake.presented
+        else {
+            count(.handshakeFailed, &step)
+            if link.session == nil { close(id, reason: .handshakeRefused, &step) }
+            return
+        }
+        guard (link.session?.peer ?? link.preamble ?? presented) == presented else {
+            count(.forgedPreamble, &step)
+            return close(id, reason: .identityMismatch, &step)
+        }
+        guard admit(presented, on: id, &step) else { return }
+        links[id]?.handshake = .responding(
+            handshake, until: step.time.advanced(by: configuration.timing.handshake))
+        step.emit(.send(id, .handshake, response))
+    }
+
+    mutating func receiveConfirm(
+        _ mac: [UInt8], on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let link = links[id] else { return }
+        guard case .responding(var handshake, _) = link.handshake else {
+            // A reference responder never confirms, and nobody else does before it was answered.
+            return count(.handshakeUnexpected, &step)
+        }
+        links[id]?.handshake = .idle
+        guard let result = try? handshake.confirm(mac) else {
+            count(.confirmMismatch, &step)
+            return close(id, reason: .confirmMismatch, &step)
+        }
+        let isFirst = link.session == nil
+        strangers.remove(id)
+        install(result, on: id, isInitiator: false, &step)
+        introduceDirectly(on: id, &step)
+        if isFirst { confirmSession(on: id, &step) }
+        introduceRouted(to: result.peer, &step)
+    }
+
+    private func mayAnswer(_ link: LinkState) -> Bool {
+        switch link.handshake {
+        case .awaitingInitiate: true
+        case .idle, .responding: link.session != nil
+        case .initiating:
+            // Both ends renew at once: the smaller NodeID's Init stands.
+            link.session.map { $0.peer < own } ?? false
+        }
+    }
+
+    private mutating func takeBudget(for link: LinkState, at time: MonotonicTime) -> Bool {
+        guard link.session == nil else { return links[link.id]?.budget.renewals.take(at: time) == true }
+        return handshakes.take(at: time)
+    }
+
+    /// An Init under our own key: either we dialled ourselves, then the dialled end is one of our links, or somebody
+    /// plays our own message back to us.
+    private mutating func refuseOwnInitiate(
+        _ hello: HandshakeHello, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        let dialed = links.values.first { link in
+            guard case .initiating(_, let ephemeral, _) = link.handshake else { return false }
+            return link.session == nil && ephemeral == hello.ephemeral
+        }
+        if let dialed { close(dialed.id, reason: .selfConnection, &step) }
+        guard links[id]?.session == nil else { return count(.handshakeFailed, &step) }
+        refuseSelf(id, &step)
+    }
+}

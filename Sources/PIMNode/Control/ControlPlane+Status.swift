@@ -1,0 +1,78 @@
+public import PIMCore
+
+/// What the node can tell about itself at any time. Reading changes nothing; lists are in a stable order.
+extension ControlPlane {
+    /// Connected peers, by NodeID.
+    public var connectedPeers: [PeerStatus] {
+        peers.keys.sorted().compactMap { node in
+            guard let id = peers[node], let link = links[id], let session = link.session else { return nil }
+            return PeerStatus(
+                node: node, link: id, remoteAddress: link.remoteAddress, direction: link.direction,
+                connectedSince: session.established, lastHeard: session.heard,
+                roundTripMilliseconds: roundTrips.milliseconds(to: node),
+                isConfigured: dials.entries.contains { $0.node == node })
+        }
+    }
+
+    /// Selected routes, neighbours included, by destination.
+    public var routes: [RouteStatus] {
+        routing.routes.sorted { $0.key < $1.key }.map { destination, route in
+            RouteStatus(
+                destination: destination, nextHop: route.nextHop, hops: route.hops, isGateway: route.isGateway,
+                gatewayLoad: route.isGateway ? routing.neighbours[destination]?.load ?? 0 : 0,
+                roundTripMilliseconds: roundTrips.milliseconds(to: destination),
+                meshIPv4: addresses.address(of: destination), since: route.since,
+                refreshed: routing.neighbours[route.nextHop]?.refreshed ?? route.since)
+        }
+    }
+
+    /// Reachable gateways, the selected one first, then the best.
+    public var reachableGateways: [GatewayStatus] {
+        let scores = gatewayScores()
+        return routes.filter(\.isGateway).map { route in
+            GatewayStatus(
+                route: route, score: scores[route.destination]?.value ?? 0,
+                isSelected: gateways.selected == route.destination)
+        }.sorted { left, right in
+            if left.isSelected != right.isSelected { return left.isSelected }
+            if left.score != right.score { return left.score < right.score }
+            return left.route.destination < right.route.destination
+        }
+    }
+
+    /// The configured targets in their order.
+    public var dialTargets: [DialStatus] {
+        dials.entries.map { entry in
+            let phase: DialStatus.Phase =
+                switch entry.state {
+                case .waiting(let until): .waiting(until: until)
+                case .dialing: .dialing
+                case .linked: .handshaking
+                case .reached(let node): .connected(node)
+                }
+            return DialStatus(
+                target: entry.target, phase: phase, failures: entry.failures, lastFailure: entry.lastFailure)
+        }
+    }
+
+    /// Incidents since the start.
+    public var counters: [MeshCounter: UInt64] { counts }
+
+    /// Links of all kinds, with and without a session.
+    public var linkCount: Int { links.count }
+
+    /// Accepted links whose handshake is not finished.
+    public var strangerCount: Int { strangers.count }
+
+    /// The table the data plane uses, as last published.
+    public var forwardingTable: ForwardingTable { published }
+
+    /// Whether a node has a confirmed session with this one.
+    public func isConnected(_ node: NodeID) -> Bool { peers[node] != nil }
+
+    /// The node that owns a mesh address: reachable, or this one.
+    public func owner(of address: IPv4Address) -> NodeID? { addresses.owner(of: address) }
+
+    /// Address collisions since the start (`spec/routing.md` §3.1).
+    public var addressCollisions: UInt64 { addresses.collisions }
+}

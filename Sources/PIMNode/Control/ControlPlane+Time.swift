@@ -1,0 +1,116 @@
+public import PIMCore
+import PIMCrypto
+import PIMWire
+
+/// Everything that happens by itself.
+extension ControlPlane {
+    /// When `.tick` has to come next; `nil` when nothing is due, ever.
+    public var nextDeadline: MonotonicTime? {
+        guard !isShutDown else { return nil }
+        let silence = configuration.timing.silence
+        return .earliest(
+            links.values.lazy.compactMap { $0.nextDeadline(silence: silence) }.min(),
+            dials.nextDeadline,
+            routing.nextDeadline,
+            reputation.nextDeadline,
+            gateways.nextDeadline,
+            broadcastDue,
+            peers.isEmpty ? nil : probesDue,
+            peers.isEmpty ? nil : advertisements.nextDeadline(at: lastStep),
+            introductions.nextDeadline(at: lastStep))
+    }
+
+    mutating func tick(_ step: inout Step<some RandomNumberGenerator>) {
+        guard !isShutDown else { return }
+        let silence = configuration.timing.silence
+        let due = links.values.filter { $0.nextDeadline(silence: silence).map { $0 <= step.time } ?? false }
+        for id in due.map(\.id).sorted() { attend(to: id, &step) }
+        note(routing.advance(to: step.time), &step)
+        reputation.liftExclusions(at: step.time)
+        areGatewaysStale = true
+        if probesDue <= step.time { probeGateways(&step) }
+        if let due = broadcastDue, due <= step.time {
+            broadcastDue = announcements.interval.map { step.time.advanced(by: $0) }
+            introduceToAll()
+        }
+        startDials(&step)
+    }
+
+    /// The timers of one link.
+    private mutating func attend(to id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        guard let link = links[id] else { return }
+        if let deadline = link.handshake.deadline, deadline <= step.time {
+            count(.handshakeTimedOut, &step)
+            guard link.session != nil else { return close(id, reason: .handshakeTimeout, &step) }
+            links[id]?.handshake = .idle
+        }
+        guard let session = link.session else { return }
+        guard session.isConfirmed else {
+            if session.confirmBy <= step.time {
+                count(.unconfirmedSession, &step)
+                return close(id, reason: session.failedToOpen ? .undecryptable : .unconfirmed, &step)
+            }
+            return beat(id, session, &step)
+        }
+        if session.heard.advanced(by: configuration.timing.silence) <= step.time {
+            count(.peerSilent, &step)
+            return close(id, reason: .silent, &step)
+        }
+        beat(id, session, &step)
+        if session.renewalDue <= step.time, let current = links[id] { renew(current, &step) }
+    }
+
+    private mutating func beat(
+        _ id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard session.heartbeatDue <= step.time else { return }
+        let next = step.draw(configuration.timing.heartbeat, times: 0.8...1)
+        links[id]?.session?.heartbeatDue = step.time.advanced(by: next)
+        let hops = gateways.selected.flatMap { routing.routes[$0]?.hops } ?? Heartbeat.noGateway
+        let heartbeat = Heartbeat(
+            sender: own, timestampMilliseconds: step.now.unixMilliseconds,
+            gatewayHops: configuration.isGateway ? 0 : hops,
+            gatewayKey: configuration.isGateway ? identity.x25519PublicKey : nil)
+        step.emit(.send(id, .heartbeat, heartbeat.encode()))
+    }
+
+    private mutating func probeGateways(_ step: inout Step<some RandomNumberGenerator>) {
+        probesDue = step.time.advanced(by: configuration.timing.probe)
+        for (node, link) in peers.sorted(by: { $0.key < $1.key }) where routing.routes[node]?.isGateway == true {
+            let nonce = UInt64.random(in: .min ... .max, using: &step.random)
+            roundTrips.sent(nonce, to: node, at: step.time)
+            send(.ping(nonce), on: link, &step)
+        }
+    }
+
+    /// The end of every step: the new forwarding table, then the events that refer to it, then news for the neighbours.
+    mutating func settle(_ step: inout Step<some RandomNumberGenerator>) {
+        lastStep = step.time
+        if areGatewaysStale || isTableChanged { chooseGateway(at: step.time) }
+        if isTableChanged {
+            isTableChanged = false
+            let table = makeForwardingTable()
+            if table != published {
+                published = table
+                step.emit(.publish(table))
+            }
+        }
+        for event in step.announcements { step.emit(.event(event)) }
+        step.announcements = []
+        guard !isShutDown else { return }
+        if !peers.isEmpty, advertisements.takeWave(at: step.time) {
+            advertise(to: peers.keys.sorted(), &step)
+        }
+        introduceNext(&step)
+    }
+
+    private func makeForwardingTable() -> ForwardingTable {
+        var routes: [NodeID: ForwardingTable.Route] = [:]
+        routes.reserveCapacity(routing.routes.count)
+        for (destination, route) in routing.routes {
+            guard let link = peers[route.nextHop] else { continue }
+            routes[destination] = ForwardingTable.Route(link: link, nextHop: route.nextHop, hops: route.hops)
+        }
+        return ForwardingTable(own: own, routes: routes, neighbours: peers, relays: configuration.relays)
+    }
+}

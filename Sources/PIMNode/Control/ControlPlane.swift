@@ -1,0 +1,118 @@
+public import PIMCore
+public import PIMCrypto
+import PIMWire
+
+/// The mesh engine of one node: sessions, peers, routes, dials. A value without I/O, clock or randomness of its own
+/// (`design/architecture.md` §2): equal inputs with equal times and random numbers give equal effects.
+///
+/// The driver calls `handle` for everything that happens, carries the effects out in their order before it looks at
+/// the next frame of the same link, and calls with `.tick` at `nextDeadline`. Not concurrency-safe: one owner.
+public struct ControlPlane: Sendable {
+    let configuration: ControlConfiguration
+    let identity: Identity
+    let meshKey: MeshKey?
+    let own: NodeID
+
+    var links: [LinkID: LinkState] = [:]
+    /// The link each connected peer is reached over: its session is confirmed.
+    var peers: [NodeID: LinkID] = [:]
+    var strangers: Strangers
+    var hellos = HelloMemory()
+    var handshakes: TokenBucket
+    var reputation = Reputation()
+    var authorization: AuthorizationPolicy
+
+    var routing: RouteTable
+    var addresses: AddressIndex
+    var advertisements: AdvertisementSchedule
+    var gateways = GatewayChoice()
+    var roundTrips = RoundTrips()
+    var probesDue: MonotonicTime
+
+    var announcements: AnnouncementPolicy
+    var introductions: IntroductionQueue
+    var introductionFilter = IntroductionFilter()
+    var broadcastDue: MonotonicTime?
+
+    var dials = DialSchedule()
+    var isShutDown = false
+
+    /// The time of the latest step, from which the next deadlines of token buckets are counted.
+    var lastStep: MonotonicTime
+    var published: ForwardingTable
+    var isTableChanged = false
+    /// Something that gateway scores depend on changed, or their patience may have run out.
+    var areGatewaysStale = false
+    var counts: [MeshCounter: UInt64] = [:]
+
+    /// - Parameter meshKey: the handshake key of a private mesh; `nil` in an open one.
+    public init(configuration: ControlConfiguration, identity: Identity, meshKey: MeshKey?, at now: Moment) {
+        let own = identity.nodeID
+        let timing = configuration.timing
+        let limits = configuration.limits
+        let prefix = configuration.meshIPv4Prefix
+        self.configuration = configuration
+        self.identity = identity
+        self.meshKey = meshKey
+        self.own = own
+        strangers = Strangers(total: limits.strangers, perAddress: limits.strangersPerAddress)
+        handshakes = TokenBucket(
+            capacity: limits.handshakesPerSecond * 2, refillPerSecond: limits.handshakesPerSecond, at: now.monotonic)
+        authorization = configuration.authorization
+        routing = RouteTable(
+            own: own,
+            rules: RoutingRules(
+                maximumHops: min(max(1, configuration.maximumHops), RoutingRules.reach), expiry: timing.routeExpiry,
+                holdDown: timing.holdDown))
+        addresses = AddressIndex(own: own) { MeshAddress.ipv4(of: $0, in: prefix) }
+        advertisements = AdvertisementSchedule(
+            period: timing.advertisement, spacing: timing.advertisementSpacing, at: now)
+        probesDue = now.monotonic.advanced(by: timing.probe)
+        announcements = configuration.announcements
+        introductions = IntroductionQueue(at: now.monotonic)
+        broadcastDue = configuration.announcements.interval.map { now.monotonic.advanced(by: $0) }
+        dials.replaceTargets(configuration.targets, at: now.monotonic)
+        lastStep = now.monotonic
+        published = ForwardingTable(own: own, relays: configuration.relays)
+    }
+
+    /// Takes one input and returns what has to be done, in this order.
+    public mutating func handle(
+        _ input: ControlInput, at now: Moment, using random: inout some RandomNumberGenerator
+    ) -> [ControlEffect] {
+        if case .dataOpened(let link) = input, links[link]?.session?.isConfirmed == true {
+            links[link]?.session?.heard = now.monotonic
+            return []
+        }
+        var step = Step(now: now, random: random)
+        apply(input, &step)
+        settle(&step)
+        random = step.random
+        return step.effects
+    }
+
+    private mutating func apply(_ input: ControlInput, _ step: inout Step<some RandomNumberGenerator>) {
+        switch input {
+        case .linkOpened(let link, let direction, let preamble, let remoteAddress):
+            linkOpened(link, direction, preamble: preamble, remoteAddress: remoteAddress, &step)
+        case .linkClosed(let link): linkClosed(link, &step)
+        case .dialFailed(let dial, let reason): dialFailed(dial, reason: reason, &step)
+        case .handshake(let link, .initiate(let hello)): receiveInitiate(hello, on: link, &step)
+        case .handshake(let link, .respond(let hello)): receiveResponse(hello, on: link, &step)
+        case .handshake(let link, .confirm(let mac)): receiveConfirm(mac, on: link, &step)
+        case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
+        case .dataOpened(let link): proveLife(link, &step)
+        case .badFrame(let link): receiveBadFrame(on: link, &step)
+        case .sessionUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
+        case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)
+        case .tick: tick(&step)
+        case .request(let request): carryOut(request, &step)
+        }
+    }
+
+    /// Counts one incident and tells it.
+    mutating func count(_ counter: MeshCounter, _ step: inout Step<some RandomNumberGenerator>) {
+        counts[counter, default: 0] += 1
+        step.emit(.event(.counted(counter)))
+    }
+}

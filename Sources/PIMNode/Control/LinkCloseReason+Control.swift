@@ -1,0 +1,15 @@
+public import PIMCore
+
+extension LinkCloseReason {
+    /// An initiator's session that was never confirmed while frames failed to open.
+    public static let undecryptable = LinkCloseReason(
+        rawValue: "the peer never confirmed the session and its frames do not open: the mesh secrets probably differ")
+    /// The connection ended by itself or at the other end.
+    public static let connectionLost = LinkCloseReason(rawValue: "the connection ended")
+    /// A connection for a target that was removed meanwhile.
+    public static let notWanted = LinkCloseReason(rawValue: "nobody waits for this connection any more")
+    /// Too many links, or too many unfinished handshakes.
+    public static let crowded = LinkCloseReason(rawValue: "too many connections")
+    /// The peer did too much that no honest node does and is not listened to for a while.
+    public static let excluded = LinkCloseReason(rawValue: "the peer is excluded for misbehaviour")
+}

@@ -1,0 +1,116 @@
+import PIMCore
+
+/// The configured targets and what stands between this node and each of them. Targets are tried for ever
+/// (`spec/daemon.md` §28.21), never while a session with the node that lives there stands on any link.
+struct DialSchedule: Sendable {
+    enum State: Sendable, Hashable {
+        case waiting(until: MonotonicTime)
+        case dialing(DialID)
+        /// The link stands, its handshake or its confirmation is outstanding.
+        case linked(LinkID)
+        /// A session with the target's node stands, on whichever link.
+        case reached(NodeID)
+    }
+
+    struct Entry: Sendable {
+        var target: DialTarget
+        var state: State
+        /// Attempts since the last session.
+        var failures = 0
+        /// Who answered there last.
+        var node: NodeID?
+        var lastFailure: String?
+    }
+
+    /// In the order of the configuration.
+    private(set) var entries: [Entry] = []
+    private var lastDial: UInt64 = 0
+
+    /// Replaces the targets; those that stay keep their state, new ones are due at once.
+    mutating func replaceTargets(_ targets: [DialTarget], at time: MonotonicTime) {
+        entries = targets.map { target in
+            entries.first { $0.target == target }
+                ?? Entry(target: target, state: .waiting(until: time), node: target.node)
+        }
+    }
+
+    /// Starts the attempts that are due.
+    mutating func startDue(at time: MonotonicTime, isConnected: (NodeID) -> Bool) -> [(DialID, address: String)] {
+        var started: [(DialID, address: String)] = []
+        for index in entries.indices {
+            guard case .waiting(let due) = entries[index].state, due <= time else { continue }
+            if let node = entries[index].node, isConnected(node) {
+                entries[index].state = .reached(node)
+                continue
+            }
+            lastDial += 1
+            let dial = DialID(rawValue: lastDial)
+            entries[index].state = .dialing(dial)
+            started.append((dial, address: entries[index].target.address))
+        }
+        return started
+    }
+
+    /// The target a connection was made for; `nil` when it is no longer wanted.
+    mutating func opened(_ dial: DialID, link: LinkID) -> Entry? {
+        guard let index = entries.firstIndex(where: { $0.state == .dialing(dial) }) else { return nil }
+        entries[index].state = .linked(link)
+        return entries[index]
+    }
+
+    func entry(of link: LinkID) -> Entry? {
+        entries.first { $0.state == .linked(link) }
+    }
+
+    /// The peer on this link has proven to be `node`, and the session is confirmed.
+    mutating func reached(_ node: NodeID, over link: LinkID) {
+        for index in entries.indices {
+            let isThisLink = entries[index].state == .linked(link)
+            if isThisLink { entries[index].node = node }
+            guard entries[index].node == node else { continue }
+            if case .waiting = entries[index].state { entries[index].state = .reached(node) }
+            if isThisLink { entries[index].state = .reached(node) }
+            if case .reached = entries[index].state {
+                entries[index].failures = 0
+                entries[index].lastFailure = nil
+            }
+        }
+    }
+
+    /// Another link to `node` stays, this one goes: its target needs nothing more.
+    mutating func superseded(_ link: LinkID, by node: NodeID) {
+        for index in entries.indices where entries[index].state == .linked(link) {
+            entries[index].node = node
+            entries[index].state = .reached(node)
+        }
+    }
+
+    /// The attempts that this ends, by dial or by link; each waits as long as `delay` says for its number of failures.
+    mutating func failed(
+        where matches: (State) -> Bool, reason: String, at time: MonotonicTime, delay: (Int) -> Duration
+    ) -> [(address: String, delay: Duration)] {
+        var delayed: [(address: String, delay: Duration)] = []
+        for index in entries.indices where matches(entries[index].state) {
+            entries[index].failures += 1
+            entries[index].lastFailure = reason
+            let wait = delay(entries[index].failures)
+            entries[index].state = .waiting(until: time.advanced(by: wait))
+            delayed.append((address: entries[index].target.address, delay: wait))
+        }
+        return delayed
+    }
+
+    /// Makes every waiting target due.
+    mutating func hurry(at time: MonotonicTime) {
+        for index in entries.indices {
+            guard case .waiting(let until) = entries[index].state, until > time else { continue }
+            entries[index].state = .waiting(until: time)
+        }
+    }
+
+    var nextDeadline: MonotonicTime? {
+        entries.compactMap { entry in
+            if case .waiting(let due) = entry.state { due } else { nil }
+        }.min()
+    }
+}

@@ -1,0 +1,34 @@
+public import PIMCore
+
+/// What the data plane needs to know about the mesh: an immutable snapshot, published by the control plane whenever it
+/// changes (`design/architecture.md` §2).
+public struct ForwardingTable: Sendable, Hashable {
+    public struct Route: Sendable, Hashable {
+        /// The link to the next hop, which has a session.
+        public var link: LinkID
+        public var nextHop: NodeID
+        /// 1 for a neighbour.
+        public var hops: UInt8
+
+        public init(link: LinkID, nextHop: NodeID, hops: UInt8) {
+            self.link = link
+            self.nextHop = nextHop
+            self.hops = hops
+        }
+    }
+
+    public var own: NodeID
+    /// Destination → next link, neighbours included, the own NodeID never.
+    public var routes: [NodeID: Route]
+    /// Peers with a live session on a link of their own.
+    public var neighbours: [NodeID: LinkID]
+    /// Whether frames for other nodes are forwarded (`design/decisions.md` 12).
+    public var relays: Bool
+
+    public init(own: NodeID, routes: [NodeID: Route] = [:], neighbours: [NodeID: LinkID] = [:], relays: Bool = true) {
+        self.own = own
+        self.routes = routes
+        self.neighbours = neighbours
+        self.relays = relays
+    }
+}

@@ -1,0 +1,31 @@
+import PIMCore
+import PIMWire
+
+extension RouteTable {
+    /// Takes a neighbour's update, whose signature the caller has checked (`spec/routing.md` §5).
+    mutating func receive(
+        _ update: RouteUpdate, from node: NodeID, at time: MonotonicTime
+    ) throws(UpdateRefusal) -> RouteChanges {
+        guard let neighbour = neighbours[node] else { throw .notANeighbour }
+        guard update.origin == node else { throw .foreignOrigin }
+        guard update.sequence > neighbour.sequence else { throw .stale }
+        guard !update.entries.contains(where: { $0.hops == 0 && $0.destination != node }) else { throw .distanceLie }
+
+        var offers: [NodeID: RouteOffer] = [:]
+        offers.reserveCapacity(update.entries.count)
+        var isGateway = false
+        for entry in update.entries where entry.destination != own {
+            if entry.destination == node {
+                // The session proves the distance of the neighbour itself; its entry only carries the gateway bit.
+                isGateway = entry.isGateway
+            } else if entry.hops >= rules.maximumHops {
+                offers[entry.destination] = nil
+            } else {
+                let offer = RouteOffer(hops: entry.hops + 1, isGateway: entry.isGateway)
+                if let first = offers[entry.destination], first.hops <= offer.hops { continue }
+                offers[entry.destination] = offer
+            }
+        }
+        return replaceOffers(of: node, with: offers, isGateway: isGateway, sequence: update.sequence, at: time)
+    }
+}

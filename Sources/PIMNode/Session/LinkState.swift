@@ -1,0 +1,29 @@
+import PIMCore
+
+/// Everything the control plane knows of one link.
+struct LinkState: Sendable {
+    let id: LinkID
+    let direction: LinkDirection
+    /// The NodeID an accepted connection claimed before anything was proven.
+    let preamble: NodeID?
+    /// The NodeID that has to answer on a dialled connection, if the configuration names one.
+    let expected: NodeID?
+    let remoteAddress: String
+    var handshake: HandshakeState = .idle
+    var session: SessionState?
+    var budget: LinkBudget
+
+    var isDialed: Bool {
+        if case .dialed = direction { true } else { false }
+    }
+
+    /// Which end opened the connection, once the peer is known.
+    func dialer(own: NodeID) -> NodeID? { isDialed ? own : session?.peer }
+
+    func nextDeadline(silence: Duration) -> MonotonicTime? {
+        guard let session else { return handshake.deadline }
+        return .earliest(
+            handshake.deadline, session.isConfirmed ? session.heard.advanced(by: silence) : session.confirmBy,
+            session.heartbeatDue, session.isConfirmed ? session.renewalDue : nil)
+    }
+}

@@ -1,0 +1,22 @@
+import PIMCore
+
+/// What the control plane remembers of the session on a link; the keys themselves live in the link.
+struct SessionState: Sendable {
+    /// Whose key the handshake proved. Every renewal has to prove the same one.
+    let peer: NodeID
+    /// Verifies the peer's route updates.
+    let publicKey: [UInt8]
+    let established: MonotonicTime
+    /// Whether this node initiated the handshake of the session in use.
+    var isInitiator: Bool
+    /// A responder's session is confirmed from the start; an initiator's by the first frame that shows that the peer
+    /// accepted it. Until then it carries nothing for others (`spec/crypto.md` §12.8).
+    var isConfirmed: Bool
+    /// Frames failed to open before the confirmation: the sign of another mesh secret.
+    var failedToOpen = false
+    var confirmBy: MonotonicTime
+    /// The last valid frame from the peer.
+    var heard: MonotonicTime
+    var heartbeatDue: MonotonicTime
+    var renewalDue: MonotonicTime
+}

@@ -1,0 +1,18 @@
+public import PIMCore
+
+/// What stands between this node and a configured target.
+public struct DialStatus: Sendable, Hashable {
+    public enum Phase: Sendable, Hashable {
+        case waiting(until: MonotonicTime)
+        case dialing
+        /// Connected, but the session is not established or not confirmed.
+        case handshaking
+        case connected(NodeID)
+    }
+
+    public var target: DialTarget
+    public var phase: Phase
+    /// Attempts that failed since the last session.
+    public var failures: Int
+    public var lastFailure: String?
+}

@@ -1,0 +1,16 @@
+public import PIMCore
+
+/// A connected peer, as `peers.list` shows it.
+public struct PeerStatus: Sendable, Hashable {
+    public var node: NodeID
+    public var link: LinkID
+    public var remoteAddress: String
+    public var direction: LinkDirection
+    public var connectedSince: MonotonicTime
+    /// The last valid frame.
+    public var lastHeard: MonotonicTime
+    /// Smoothed; known for neighbouring gateways, which are probed.
+    public var roundTripMilliseconds: UInt32?
+    /// Whether a configured target leads to this peer.
+    public var isConfigured: Bool
+}

@@ -1,0 +1,114 @@
+"""What the tests with real daemons share: a directory per test, daemons and peers that are gone when it ends."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from daemon import DAEMON, Daemon, risen
+from pim_peer.identity import Identity
+from pim_peer.meshsecret import MeshSecret
+from pim_peer.node import Node
+from waiting import until
+
+PASSPHRASE, MESH_ID = "seven quiet herons cross the estuary", "interop"
+SMALL_KDF = (1024, 1, 1)
+
+
+def private_mesh(passphrase: str = PASSPHRASE) -> str:
+    m, t, p = SMALL_KDF
+    return (
+        f'[mesh]\nmode = "private"\npassphrase = "{passphrase}"\nmesh_id = "{MESH_ID}"\n\n'
+        f"[mesh.kdf]\nm_cost_kib = {m}\nt_cost = {t}\np_cost = {p}\n"
+    )
+
+
+def mesh_key(passphrase: str = PASSPHRASE) -> bytes:
+    return MeshSecret.derive(passphrase, MESH_ID, *SMALL_KDF).handshake_key
+
+
+class MeshCase(unittest.IsolatedAsyncioTestCase):
+    def setUp(self):
+        if not DAEMON.exists():
+            self.fail(f"no daemon at {DAEMON}: build it, or name it in PIM_DAEMON")
+        # Socket paths are short; the system's own temporary directory may not be.
+        self.root = Path(tempfile.mkdtemp(prefix="pim-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.root, True)
+        self.daemons: list[Daemon] = []
+        self.addCleanup(self.show_logs_of_failure)
+
+    def show_logs_of_failure(self):
+        outcome = getattr(self, "_outcome", None)
+        if outcome is None or outcome.success:
+            return
+        for daemon in self.daemons:
+            tail = daemon.log_text()[-2500:]
+            print(f"--- log of {daemon.name} in {self.id()}\n{tail}", file=sys.stderr)
+
+    def prepare(self, name: str, **options) -> Daemon:
+        """A daemon that is configured but not started."""
+        daemon = Daemon(self.root, name, **options)
+        self.daemons.append(daemon)
+
+        async def end():
+            await daemon.disconnect()
+            if daemon.is_running:
+                daemon.thaw()
+                daemon.process.kill()
+                daemon.process.wait()
+
+        self.addAsyncCleanup(end)
+        return daemon
+
+    async def daemon(self, name: str, **options) -> Daemon:
+        return await self.prepare(name, **options).start()
+
+    async def peer(self, name: str = "python", identity: Identity | None = None, **options) -> Node:
+        node = Node(identity, name=name, **options)
+        await node.start()
+        self.addAsyncCleanup(node.stop)
+        return node
+
+    async def linked_peer(self, daemon: Daemon, name: str = "honest", **options) -> Node:
+        """A peer that has dialed the daemon and that the daemon reports as connected."""
+        node = await self.peer(name, **options)
+        await node.dial(daemon.port)
+        await self.until_linked(daemon, node)
+        return node
+
+    async def until_linked(self, daemon: Daemon, node: Node, timeout: float = 15) -> None:
+        async def both_know() -> bool:
+            return daemon.id in node.peers and node.id in await daemon.linked()
+
+        await until(both_know, f"{daemon.name} and {node.name} are linked", timeout)
+
+    async def until_risen(self, daemon: Daemon, before: dict[str, int], what: str, timeout: float = 15) -> dict:
+        async def grown() -> dict:
+            return risen(before, await daemon.counters())
+
+        return await until(grown, f"a counter of {daemon.name} shows {what}", timeout)
+
+    async def assert_mesh_carries_on(self, daemon: Daemon, honest: Node) -> None:
+        """The honest peer is still linked, and a message and its receipt still pass in both directions."""
+        self.assertTrue(daemon.is_running)
+        self.assertIn(honest.id, await daemon.linked())
+        self.assertIn(daemon.id, honest.peers)
+        await self.exchange(daemon, honest)
+
+    async def exchange(self, daemon: Daemon, node: Node, tag: str = "still here") -> None:
+        """One message and one receipt each way between a daemon and a peer that know each other's keys."""
+        await until(lambda: daemon.id in node.directory, f"{node.name} knows the key of {daemon.name}")
+        to_daemon = node.messaging.send(daemon.id, f"{tag}, daemon")
+        await until(lambda: node.messaging.is_acknowledged(daemon.id, to_daemon), "the receipt of the daemon")
+        received = await daemon.message(node.id, to_daemon)
+        self.assertEqual((received["body"], received["direction"]), (f"{tag}, daemon", "received"))
+        to_node = await daemon.send(node.id, f"{tag}, peer")
+        await until(lambda: any(m.id == to_node for m in node.messaging.inbox), "the message of the daemon")
+
+        async def delivered() -> bool:
+            return (await daemon.message(node.id, to_node))["status"] == "delivered"
+
+        await until(delivered, "the daemon has the receipt")

@@ -1,0 +1,315 @@
+"""What strangers and bad neighbours may try. After each attempt the mesh carries on and a counter shows it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import unittest
+
+from mesh_case import MeshCase
+from pim_peer import box
+from pim_peer.control import Goodbye, PluginPayload
+from pim_peer.frames import (
+    CONTROL,
+    DATA,
+    HANDSHAKE,
+    HEARTBEAT,
+    INIT,
+    IS_CONTROL,
+    ROUTE_UPDATE,
+    STREAM_LIMIT,
+    Heartbeat,
+    Hello,
+    MeshFrame,
+    RouteEntry,
+    RouteUpdate,
+    TransportFrame,
+)
+from pim_peer.handshake import Initiator
+from pim_peer.identity import Identity, node_id_of
+from pim_peer.link import Link
+from pim_peer.messaging import MESSAGE, encode_message
+from pim_peer.node import Node
+from waiting import until
+
+STRANGER = "127.0.0.66"
+
+
+class HostileCase(MeshCase):
+    """A daemon with an honest neighbour, who must not notice anything."""
+
+    async def asyncSetUp(self):
+        self.target = await self.daemon("target")
+        self.honest = await self.linked_peer(self.target)
+        await self.exchange(self.target, self.honest, "before")
+        self.before = await self.target.counters()
+
+    async def stranger(self, preamble: bytes | None = None) -> Link:
+        link = await Link.dial(self.target.port, source=STRANGER)
+        self.addCleanup(link.abort)
+        if preamble is not None:
+            link.send_bytes(preamble)
+        return link
+
+    async def conclude(self, what: str) -> None:
+        await self.until_risen(self.target, self.before, what)
+        await self.assert_mesh_carries_on(self.target, self.honest)
+
+    async def message_count(self, peer: bytes) -> int:
+        return len(await self.target.history(peer))
+
+    def sealed_message(self, text: str = "forged") -> PluginPayload:
+        sealed = box.seal(text.encode(), self.target.identity.x25519_public)
+        return PluginPayload(MESSAGE, encode_message(random.randbytes(16), 1, sealed))
+
+
+class Strangers(HostileCase):
+    async def test_garbage_closes_only_its_own_connection(self):
+        noise = random.Random(1)
+        for _ in range(20):
+            link = await self.stranger()
+            link.send_bytes(noise.randbytes(16) + b"\xff" + noise.randbytes(4096))
+            self.assertTrue(await link.ended())
+        await self.conclude("garbage")
+
+    async def test_oversize_length_closes_at_once(self):
+        link = await self.stranger(bytes(16))
+        link.send_bytes((STREAM_LIMIT + 1).to_bytes(4, "big"))
+        self.assertTrue(await link.ended())
+        await self.conclude("the oversize length")
+
+    async def test_large_frames_are_not_collected_before_a_session(self):
+        link = await self.stranger(Identity.generate().node_id)
+        link.send_bytes(STREAM_LIMIT.to_bytes(4, "big") + bytes(1000))
+        self.assertTrue(await link.ended(timeout=15))
+        await self.conclude("the large frame")
+
+    async def test_half_open_connections_by_the_hundred_leave_room_for_others(self):
+        links = []
+        for number in range(400):
+            try:
+                link = await Link.dial(self.target.port, source=f"127.0.1.{number % 4 + 1}")
+            except OSError:
+                continue
+            self.addCleanup(link.abort)
+            if number % 2:
+                link.send_bytes(random.randbytes(16))
+            links.append(link)
+        self.assertTrue(links)
+        await self.assert_mesh_carries_on(self.target, self.honest)
+        newcomer = await self.peer("newcomer")
+        await newcomer.dial(self.target.port)
+        await self.until_linked(self.target, newcomer, timeout=30)
+        closed = await asyncio.gather(*(link.ended(timeout=40) for link in links))
+        self.assertTrue(all(closed), f"{closed.count(False)} half-open connections are still there")
+        await self.conclude("the half-open connections")
+
+    async def test_forged_preamble_is_refused(self):
+        imposter = Identity.generate()
+        link = await self.stranger(self.honest.id)
+        try:
+            await link.introduce(imposter, preamble=False)
+        except (ConnectionError, asyncio.TimeoutError):
+            pass
+        self.assertTrue(await link.ended())
+        self.assertNotIn(imposter.node_id, await self.target.linked())
+        await self.conclude("the forged preamble")
+
+    async def test_frames_before_the_handshake_are_ignored(self):
+        await self.until_known()
+        link = await self.stranger(self.honest.id)
+        count = await self.message_count(self.honest.id)
+        link.send_control(Goodbye(self.honest.id))
+        link.send_control(self.sealed_message())
+        link.send_clear(HEARTBEAT, Heartbeat(self.honest.id, 1, 0, 255, random.randbytes(32)).encode())
+        update = RouteUpdate(self.honest.id, 2**63, (RouteEntry(self.honest.id, 0),))
+        link.send_clear(ROUTE_UPDATE, update.encode())
+        link.send(TransportFrame(DATA, random.randbytes(64), random.randbytes(12), random.randbytes(16)))
+        link.send_clear(CONTROL, b"\x01" + bytes(16))
+        await link.flush()
+        await self.conclude("frames before the handshake")
+        await self.until_known()
+        # Two of the exchange that has just shown that the mesh carries on, none of the stranger.
+        self.assertEqual(await self.message_count(self.honest.id), count + 2)
+
+    async def until_known(self) -> None:
+        async def listed() -> bool:
+            return self.honest.id in await self.target.linked()
+
+        await until(listed, "the honest peer is listed")
+
+    async def test_small_order_public_key_gets_no_session(self):
+        weak = bytes(32)
+        for _ in range(16):
+            link = await self.stranger(node_id_of(weak))
+            hello = Hello(INIT, weak, random.randbytes(32), random.randbytes(32), bytes(64))
+            link.send_clear(HANDSHAKE, hello.encode())
+            with self.assertRaises((ConnectionError, asyncio.TimeoutError)):
+                await link.expect(HANDSHAKE, timeout=1)
+        await self.conclude("small-order keys")
+
+    async def test_small_order_ephemeral_and_bad_signature_get_no_answer(self):
+        identity = Identity.generate()
+        nonce = random.randbytes(32)
+        zero = Hello(INIT, identity.public_key, bytes(32), nonce, identity.sign(bytes(32) + nonce))
+        unsigned = Hello(INIT, identity.public_key, random.randbytes(32), nonce, random.randbytes(64))
+        for hello in (zero, unsigned):
+            link = await self.stranger(identity.node_id)
+            link.send_clear(HANDSHAKE, hello.encode())
+            with self.assertRaises((ConnectionError, asyncio.TimeoutError)):
+                await link.expect(HANDSHAKE, timeout=1)
+        await self.conclude("bad hellos")
+
+    async def test_recorded_init_leads_to_no_session_and_disturbs_nobody(self):
+        recorded = Initiator(self.honest.identity).init.encode()
+        for _ in range(3):
+            link = await self.stranger(self.honest.id)
+            link.send_clear(HANDSHAKE, recorded)
+            link.send_clear(HANDSHAKE, b"\x02" + random.randbytes(32))
+            self.assertTrue(await link.ended(timeout=15))
+        await self.conclude("the recorded Init")
+
+    async def test_connecting_with_the_daemons_own_key_is_refused(self):
+        link = await self.stranger(self.target.id)
+        hello = Initiator(self.target.identity).init
+        link.send_clear(HANDSHAKE, hello.encode())
+        self.assertTrue(await link.ended(timeout=15))
+        self.assertNotIn(self.target.id, await self.target.linked())
+        await self.conclude("the mirror")
+
+
+class Neighbours(HostileCase):
+    async def asyncSetUp(self):
+        await super().asyncSetUp()
+        self.bad = await self.linked_peer(self.target, "bad")
+        self.before = await self.target.counters()
+
+    @property
+    def link(self) -> Link:
+        return self.bad.peers[self.target.id].link
+
+    async def until_routed(self) -> None:
+        await until(lambda: self.bad.table.hops(self.honest.id) == 2, "a route through the target")
+
+    def plain_arrivals(self) -> list[bytes]:
+        return [frame.payload for frame in self.honest.delivered if frame.flags == 0]
+
+    async def test_goodbye_for_somebody_else_is_ignored(self):
+        self.link.send_control(Goodbye(self.honest.id))
+        await self.conclude("the Goodbye for somebody else")
+
+    async def test_own_goodbye_is_honoured_at_once(self):
+        self.link.send_control(Goodbye(self.bad.id))
+
+        async def gone() -> bool:
+            return self.bad.id not in await self.target.linked()
+
+        await until(gone, "the departed peer is gone", timeout=2)
+        await self.assert_mesh_carries_on(self.target, self.honest)
+
+    async def test_replayed_data_frame_is_refused(self):
+        await self.until_routed()
+        sealed = self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"once"))
+        self.link.send(sealed)
+        self.link.send(sealed)
+        self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
+        await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind the replay")
+        self.assertEqual(self.plain_arrivals(), [b"once", b"marker"])
+        await self.conclude("the replay")
+
+    async def test_reflected_frame_is_refused_and_blocks_nothing(self):
+        await self.until_routed()
+        # The daemon has to be ahead with its counter, or the mirrored frames would merely look old.
+        await until(lambda: self.honest.table.hops(self.bad.id) == 2, "a route back")
+        for number in range(50):
+            self.honest.send_mesh(self.bad.id, bytes([number]))
+        await until(lambda: len([f for f in self.bad.delivered if f.flags == 0]) == 50, "frames to mirror")
+        for frame in list(self.link.sealed_frames)[-10:]:
+            self.link.send(frame)
+        self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"after the mirror"))
+        await until(lambda: b"after the mirror" in self.plain_arrivals(), "genuine frames still open")
+        await self.conclude("the reflection")
+
+    async def test_tampered_frames_are_dropped_and_the_link_stays(self):
+        await self.until_routed()
+        sealed = self.link.session.seal(MeshFrame(self.bad.id, self.honest.id, b"bent").encode())
+        self.link.send(TransportFrame(DATA, sealed.payload, sealed.nonce, bytes(16)))
+        self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
+        await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind it")
+        self.assertEqual(self.plain_arrivals(), [b"marker"])
+        await self.conclude("the tampered frame")
+
+    async def test_malformed_frames_are_skipped_and_the_link_stays(self):
+        await self.until_routed()
+        for message in (b"", b"PM", b"XX\x01" + bytes(40), b"PM\x02" + bytes(40), b"PM\x01\x07" + bytes(40)):
+            self.link.send_bytes(len(message).to_bytes(4, "big") + message)
+        for kind, payload in ((CONTROL, b""), (CONTROL, b"\x01"), (CONTROL, b"\x0805"), (HEARTBEAT, bytes(10))):
+            self.link.send_clear(kind, payload)
+        self.link.send_clear(ROUTE_UPDATE, bytes(24) + (1001).to_bytes(2, "big") + bytes(64))
+        self.link.send(self.link.session.seal(bytes(39)))
+        self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
+        await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind them")
+        await self.conclude("malformed frames")
+
+    async def test_frames_in_the_name_of_the_daemon_are_dropped(self):
+        await self.until_routed()
+        self.link.send_mesh(MeshFrame(self.target.id, self.honest.id, b"forged"))
+        self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
+        await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind it")
+        self.assertEqual(self.plain_arrivals(), [b"marker"])
+        await self.conclude("the own source")
+
+    async def test_forged_route_updates_change_nothing(self):
+        ghost = Identity.generate().node_id
+        entries = (RouteEntry(self.bad.id, 0), RouteEntry(ghost, 1))
+        unsigned = RouteUpdate(self.bad.id, 2**62, entries)
+        foreign = RouteUpdate(self.honest.id, 2**62, entries)
+        signed = RouteUpdate(foreign.origin, foreign.sequence, entries, self.bad.identity.sign(foreign.signed))
+        voided = RouteUpdate(self.bad.id, 2**62 + 1, (RouteEntry(self.bad.id, 0), RouteEntry(ghost, 0)))
+        zero_hops = RouteUpdate(voided.origin, voided.sequence, voided.entries, self.bad.identity.sign(voided.signed))
+        for update in (unsigned, signed, zero_hops):
+            self.link.send_clear(ROUTE_UPDATE, update.encode())
+        await self.conclude("forged updates")
+        self.assertIsNone(await self.target.hops_to(ghost))
+
+    async def test_direct_message_payload_is_refused(self):
+        self.link.send_control(self.sealed_message())
+        await self.exchange(self.target, self.bad, "routed")
+        bodies = [message["body"] for message in await self.target.history(self.bad.id)]
+        self.assertNotIn("forged", bodies)
+        await self.assert_mesh_carries_on(self.target, self.honest)
+
+    async def test_flood_of_one_neighbour_does_not_stop_another(self):
+        payload = PluginPayload("nobody.listens", bytes(200)).encode()
+        for _ in range(20_000):
+            self.link.send_mesh(MeshFrame(self.bad.id, self.target.id, payload, flags=IS_CONTROL))
+        await self.link.flush()
+        await self.assert_mesh_carries_on(self.target, self.honest)
+
+
+class BareSession(MeshCase):
+    async def test_early_exit_after_every_step_leaves_nothing_behind(self):
+        target = await self.daemon("steady")
+        honest = await self.linked_peer(target)
+        for step in range(4):
+            for _ in range(10):
+                node = Node(name="quitter")
+                link = await Link.dial(target.port)
+                if step > 0:
+                    link.send_bytes(node.id)
+                if step == 2:
+                    link.send_clear(HANDSHAKE, Initiator(node.identity).init.encode())
+                    await link.expect(HANDSHAKE)
+                if step == 3:
+                    await link.introduce(node.identity, preamble=False)
+                link.abort()
+
+        async def only_honest() -> bool:
+            return await target.linked() == {honest.id}
+
+        await until(only_honest, "only the honest peer is left")
+        await self.assert_mesh_carries_on(target, honest)
+
+
+if __name__ == "__main__":
+    unittest.main()
