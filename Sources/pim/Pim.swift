@@ -12,13 +12,18 @@ struct Pim: AsyncParsableCommand {
             """,
         version: "pim \(PIMVersion.current)",
         groupedSubcommands: [
-            CommandGroup(name: "The daemon", subcommands: [UpCommand.self, DownCommand.self, LogsCommand.self]),
+            CommandGroup(name: "Daemon", subcommands: [UpCommand.self, DownCommand.self, LogsCommand.self]),
             CommandGroup(
-                name: "What it knows",
+                name: "Inspection",
                 subcommands: [StatusCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self]),
-            CommandGroup(name: "Messages", subcommands: [MessagesCommand.self]),
+            CommandGroup(name: "Messaging", subcommands: [MessagesCommand.self]),
             CommandGroup(name: "Configuration", subcommands: [ConfigCommand.self]),
         ])
+
+    /// A command is mandatory.
+    func run() async throws {
+        throw ValidationError("A command is expected.")
+    }
 
     /// How this program introduces itself to the daemon.
     static let clientName = "pim/\(PIMVersion.current)"

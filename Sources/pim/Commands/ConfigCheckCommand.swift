@@ -1,4 +1,5 @@
 import ArgumentParser
+import PIMHost
 
 struct ConfigCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

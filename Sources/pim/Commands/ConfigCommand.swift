@@ -4,4 +4,9 @@ struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Write a configuration file, or check one.",
         subcommands: [ConfigGenerateCommand.self, ConfigCheckCommand.self])
+
+    /// A command is mandatory.
+    func run() async throws {
+        throw ValidationError("A command is expected.")
+    }
 }

@@ -6,7 +6,7 @@ struct ConfigGenerateCommand: ParsableCommand {
         commandName: "generate", abstract: "Write a commented configuration with every key there is.")
 
     @Argument(help: "What the node is there for: client, relay, gateway; several if you like.")
-    var roles: [ConfigurationTemplate.Role]
+    var roles: [Role]
 
     @Option(help: "The node's name (default: made of the roles).")
     var name: String?
@@ -18,11 +18,23 @@ struct ConfigGenerateCommand: ParsableCommand {
     var force = false
 
     func run() throws {
-        let template = try ConfigurationTemplate(roles: roles, name: name)
+        let template = try ConfigurationTemplate(roles: roles.map(\.templateRole), name: name)
         guard let output else { return Output.raw(template.text) }
         try template.write(to: output, overwriting: force)
         Output.line("Wrote \(output)")
     }
 }
 
-extension ConfigurationTemplate.Role: @retroactive ExpressibleByArgument {}
+extension ConfigGenerateCommand {
+    enum Role: String, ExpressibleByArgument, CaseIterable {
+        case client, relay, gateway
+
+        var templateRole: ConfigurationTemplate.Role {
+            switch self {
+            case .client: .client
+            case .relay: .relay
+            case .gateway: .gateway
+            }
+        }
+    }
+}

@@ -30,7 +30,9 @@ struct DownCommand: AsyncParsableCommand {
         guard wait || timeout != nil else { return Output.line("Sent SIGTERM to pim daemon (pid \(pid))") }
         let deadline = ContinuousClock.now + .seconds(timeout ?? 15)
         while ProcessProbe.isAlive(pid) {
-            guard ContinuousClock.now < deadline else { throw CommandFailure("the daemon (pid \(pid)) is still running") }
+            guard ContinuousClock.now < deadline else {
+                throw CommandFailure("the daemon (pid \(pid)) is still running")
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
         Output.line("Stopped pim daemon (pid \(pid))")

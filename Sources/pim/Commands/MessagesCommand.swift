@@ -8,4 +8,9 @@ struct MessagesCommand: AsyncParsableCommand {
             MessagesSendCommand.self, MessagesHistoryCommand.self, MessagesConversationsCommand.self,
             MessagesTailCommand.self,
         ])
+
+    /// A command is mandatory.
+    func run() async throws {
+        throw ValidationError("A command is expected.")
+    }
 }

@@ -21,8 +21,8 @@ struct MessagesHistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let page = try await client.withClient { client in
-            let peer = try await peer.resolve(with: client)
-            return try await client.call(RPC.messageHistory, MessageHistoryParameters(peer: peer, limit: limit))
+            let node = try await peer.resolve(with: client)
+            return try await client.call(RPC.messageHistory, MessageHistoryParameters(peer: node, limit: limit))
         }
         if format.json { return try Output.json(page) }
         if page.messages.isEmpty { return Output.line("no messages") }

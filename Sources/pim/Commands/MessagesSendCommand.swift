@@ -1,5 +1,6 @@
 import ArgumentParser
 import PIMClient
+import PIMCore
 import PIMRPC
 
 struct MessagesSendCommand: AsyncParsableCommand {
@@ -14,11 +15,11 @@ struct MessagesSendCommand: AsyncParsableCommand {
     var text: String
 
     func run() async throws {
-        let (peer, result) = try await client.withClient { client in
-            let peer = try await peer.resolve(with: client)
-            return (peer, try await client.call(RPC.sendMessage, SendMessageParameters(peer: peer, body: text)))
+        let (node, result) = try await client.withClient { client -> (NodeID, SendMessageResult) in
+            let node = try await peer.resolve(with: client)
+            return (node, try await client.call(RPC.sendMessage, SendMessageParameters(peer: node, body: text)))
         }
         if format.json { return try Output.json(result) }
-        Output.line("Message \(result.id) to \(peer.shortDescription): \(result.status.rawValue)")
+        Output.line("Message \(result.id) to \(node.shortDescription): \(result.status.rawValue)")
     }
 }

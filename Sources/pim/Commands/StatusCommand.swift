@@ -1,5 +1,6 @@
 import ArgumentParser
 import PIMClient
+import PIMCore
 import PIMRPC
 
 struct StatusCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PIMClient
 import PIMHost
+import PIMRPC
 
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,11 +40,12 @@ struct UpCommand: AsyncParsableCommand {
                     + "“pim config generate client -o FILE” writes one, “pim up -c FILE” takes it.")
         }
         let daemon = try DaemonExecutable.find()
-        try await refuseSecondDaemon()
         var environment = ProcessInfo.processInfo.environment
         if let socket = client.socket { environment["PIM_RPC_SOCKET"] = socket }
         let arguments = [configuration, pidFile ?? paths.pidFile]
+        // In the foreground the daemon says by itself that another one is there.
         guard detach else { return try daemon.replaceThisProcess(arguments: arguments, environment: environment) }
+        try await refuseSecondDaemon()
         let launch = DaemonLaunch(
             executable: daemon, arguments: arguments, environment: environment, logFile: logFile ?? paths.log,
             socket: client.socketPath)
@@ -53,7 +55,8 @@ struct UpCommand: AsyncParsableCommand {
 
     private func refuseSecondDaemon() async throws {
         do {
-            let running = try await ControlClient.connect(to: client.socketPath, as: Pim.clientName, timeout: .seconds(3))
+            let running = try await ControlClient.connect(
+                to: client.socketPath, as: Pim.clientName, timeout: .seconds(3))
             let process = running.daemon.pid.map { " (pid \($0))" } ?? ""
             await running.close()
             throw CommandFailure("a daemon\(process) already runs and listens on \(client.socketPath)")

@@ -15,7 +15,9 @@ final class CStringArray {
     init(_ strings: [String]) {
         count = strings.count
         pointers = .allocate(capacity: count + 1)
-        for (position, string) in strings.enumerated() { pointers.advanced(by: position).initialize(to: strdup(string)) }
+        for (position, string) in strings.enumerated() {
+            pointers.advanced(by: position).initialize(to: strdup(string))
+        }
         pointers.advanced(by: count).initialize(to: nil)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import PIMClient
+import PIMRPC
 
 /// Starts a daemon in the background and waits until it answers or has died.
 struct DaemonLaunch {

@@ -28,7 +28,9 @@ struct LogSocketSource {
             if printer.isFinished { break }
         }
         await client.close()
-        if follows, !printer.isFinished { throw ControlClientError(.closed, path: path, "the daemon closed the connection") }
+        if follows, !printer.isFinished {
+            throw ControlClientError(.closed, path: path, "the daemon closed the connection")
+        }
     }
 
     private func connect() async throws -> ControlClient {

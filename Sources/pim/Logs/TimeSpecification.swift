@@ -25,7 +25,9 @@ struct TimeSpecification: ExpressibleByArgument {
     /// The comparable part of a time stamp; `nil` when the text does not begin with one.
     static func stamp(in text: some StringProtocol) -> String? {
         let head = text.prefix(19)
-        guard head.count == 19, head.utf8.count == 19, head.contains("T"), head.first?.isNumber == true else { return nil }
+        guard head.count == 19, head.utf8.count == 19, head.contains("T"), head.first?.isNumber == true else {
+            return nil
+        }
         return String(head)
     }
 

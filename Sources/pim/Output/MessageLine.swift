@@ -1,3 +1,4 @@
+import PIMCore
 import PIMRPC
 
 /// A message as one line or, if its text has several, as a block.

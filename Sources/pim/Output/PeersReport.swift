@@ -1,3 +1,4 @@
+import PIMCore
 import PIMRPC
 
 /// Neighbours as a table.

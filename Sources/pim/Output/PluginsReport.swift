@@ -1,3 +1,4 @@
+import PIMCore
 import PIMRPC
 
 /// The plugins as a table, followed by what needs attention.

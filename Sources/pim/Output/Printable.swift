@@ -28,7 +28,7 @@ enum Printable {
         let seconds = milliseconds / 1000
         let date = Date(timeIntervalSince1970: TimeInterval(seconds))
         let text = RPCTimestamp.seconds(unix: seconds + Int64(TimeZone.current.secondsFromGMT(for: date)))
-        return text.dropLast().replacing("T", with: " ")
+        return String(text.dropLast().replacing("T", with: " "))
     }
 
     private static func clean(_ text: String, isUnwanted: (Unicode.Scalar) -> Bool) -> String {

@@ -1,3 +1,4 @@
+import PIMCore
 import PIMRPC
 
 /// The routing table as text.

@@ -1,3 +1,4 @@
+import PIMCore
 import PIMRPC
 
 /// `pim status` as text (`spec/cli.md` §4.3, `spec/scenarios.md` 0.2).
@@ -18,7 +19,11 @@ struct StatusReport {
             ("node", "\(status.node) (\(status.nodeIDShort))"),
             ("node id", status.nodeID.description),
             ("mesh", "\(status.meshIPv4), \(status.meshIPv6)"),
-            ("interface", interface.name.isEmpty ? "off" : "\(interface.name), \(interface.up ? "up" : "down"), mtu \(interface.mtu)"),
+            (
+                "interface",
+                interface.name.isEmpty
+                    ? "off" : "\(interface.name), \(interface.up ? "up" : "down"), mtu \(interface.mtu)"
+            ),
             ("role", status.role.joined(separator: ", ")),
             ("transport", status.transport.tcp.port > 0 ? ":\(status.transport.tcp.port)" : "not listening"),
             ("peers", "\(peers) connected"),
@@ -42,7 +47,9 @@ struct StatusReport {
             ("conntrack_size", UInt64(max(0, status.stats.conntrackSize))), ("uptime_secs", status.uptimeSeconds),
         ]
         let known = Set(counters.map(\.0))
-        counters += status.counters.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        counters += status.counters.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }.map {
+            ($0.key, $0.value)
+        }
         let width = max(22, 2 + (counters.map { $0.0.count }.max() ?? 0))
         return ["Live metrics:"] + counters.map { "  \(Self.label($0.0, width: width))\($0.1)" }
     }
