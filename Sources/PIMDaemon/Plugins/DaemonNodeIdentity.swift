@@ -19,7 +19,12 @@ struct DaemonNodeIdentity: NodeIdentity {
     }
 
     func verify(_ signature: [UInt8], of message: [UInt8], by ed25519PublicKey: [UInt8]) -> Bool {
-        PluginSignature.isValid(signature, of: message, plugin: plugin, publicKey: ed25519PublicKey)
+        do {
+            try PluginSignature.verify(signature, of: message, plugin: plugin, publicKey: ed25519PublicKey)
+            return true
+        } catch {
+            return false
+        }
     }
 
     func seal(_ plaintext: [UInt8], to recipient: X25519PublicKey) throws -> [UInt8] {
