@@ -122,7 +122,10 @@ let package = Package(
             ]),
         tests(
             "PIMMessagingTests",
-            ["PIMMessaging", "PIMPlugin", "PIMRPC", "PIMCore", "PIMCrypto", "PIMTesting", grdb, log]),
+            [
+                "PIMMessaging", "PIMPlugin", "PIMPluginHost", "PIMRPC", "PIMCore", "PIMWire", "PIMCrypto", "PIMTesting",
+                grdb, log,
+            ]),
         tests(
             "PIMDaemonTests",
             [

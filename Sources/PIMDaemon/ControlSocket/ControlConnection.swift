@@ -75,8 +75,9 @@ final class ControlConnection: Sendable {
     private func read(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
         defer { outbox.finish() }
         var framer = LineFramer(maximumLength: limits.lineLength)
+        var iterator = inbound.makeAsyncIterator()
         do {
-            for try await buffer in inbound {
+            while let buffer = try await iterator.next() {
                 framer.append(buffer.readableBytesView)
                 while let line = try framer.next() { await answer(line) }
             }
@@ -91,7 +92,7 @@ final class ControlConnection: Sendable {
             let deadline = channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in
                 channel.close(mode: .input, promise: nil)
             }
-            for try await _ in inbound {}
+            while try await iterator.next() != nil {}
             deadline.cancel()
         }
     }

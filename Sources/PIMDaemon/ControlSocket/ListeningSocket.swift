@@ -21,10 +21,12 @@ final class ListeningSocket: Sendable {
     private let inode: ino_t
     /// `nil` once somebody took it over.
     private let descriptor: Mutex<Int32?>
-    private let isRemoved = Atomic<Bool>(false)
+    /// A second descriptor, `nil` once removed: while it is open the kernel gives the inode number to no other file.
+    private let pin: Mutex<Int32?>
 
-    private init(path: String, descriptor: Int32, status: stat) {
+    private init(path: String, descriptor: Int32, pin: Int32, status: stat) {
         self.path = path
+        self.pin = Mutex(pin)
         device = status.st_dev
         inode = status.st_ino
         self.descriptor = Mutex(descriptor)
@@ -65,16 +67,17 @@ final class ListeningSocket: Sendable {
         }
     }
 
-    /// Removes the name, unless it leads somewhere else by now. Doing it twice is harmless.
+    /// Removes the name, unless it leads somewhere else by now, and stops listening unless the descriptor was taken over.
+    /// Doing it twice is harmless.
     func remove() {
         if let descriptor = takeDescriptor() { close(descriptor) }
-        guard isRemoved.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
-        else {
-            return
+        pin.withLock { pin in
+            guard let open = pin else { return }
+            pin = nil
+            var present = stat()
+            if lstat(path, &present) == 0, present.st_dev == device, present.st_ino == inode { unlink(path) }
+            close(open)
         }
-        var present = stat()
-        guard lstat(path, &present) == 0, present.st_dev == device, present.st_ino == inode else { return }
-        unlink(path)
     }
 
     private static func failure(_ path: String, _ what: String) -> PIMError {
@@ -107,12 +110,14 @@ final class ListeningSocket: Sendable {
         let bound = address.withPointer { systemBind(descriptor, $0, $1) }
         guard bound == 0 else { throw failure(path, "bind") }
         var status = stat()
-        guard chmod(path, 0o660) == 0, lstat(path, &status) == 0, listen(descriptor, backlog) == 0 else {
+        let pin = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard chmod(path, 0o660) == 0, lstat(path, &status) == 0, listen(descriptor, backlog) == 0, pin >= 0 else {
             let error = failure(path, "listen on")
             unlink(path)
+            if pin >= 0 { close(pin) }
             throw error
         }
-        return ListeningSocket(path: path, descriptor: descriptor, status: status)
+        return ListeningSocket(path: path, descriptor: descriptor, pin: pin, status: status)
     }
 
     /// Makes room for a new socket, but only if nobody is there.

@@ -33,6 +33,8 @@ struct SourceLimiter: Sendable {
         self.rate = rate
     }
 
+    var rememberedSources: Int { known.count }
+
     /// Whether a payload from this source may be looked at now.
     mutating func admits(_ source: NodeID, isKnown: Bool, now: MonotonicTime) -> Bool {
         guard isKnown else {

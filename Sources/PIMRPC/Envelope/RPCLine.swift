@@ -38,8 +38,12 @@ public struct RPCLine {
 
     mutating func member(_ name: String, _ value: [UInt8]) {
         bytes.append(contentsOf: #","\#(name)":"#.utf8)
+        let start = bytes.count
+        bytes.append(contentsOf: value)
         // A newline in JSON text can only be white space between values, and would cut the line in two.
-        bytes.append(contentsOf: value.lazy.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 })
+        for position in start..<bytes.count where bytes[position] == 0x0a || bytes[position] == 0x0d {
+            bytes[position] = 0x20
+        }
     }
 
     static func quote(_ text: String) -> [UInt8] {
