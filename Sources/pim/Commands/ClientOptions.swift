@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import PIMClient
+import PIMHost
+import PIMRPC
+
+/// How a command finds the daemon.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "The daemon's control socket.", completion: .file())
+    var socket: String?
+
+    /// The places of files by the environment of this process.
+    static var paths: RuntimePaths { RuntimePaths(environment: ProcessInfo.processInfo.environment) }
+
+    var socketPath: String { socket ?? Self.paths.socket }
+
+    /// Connects, runs `body` and closes.
+    func withClient<Result: Sendable>(_ body: (ControlClient) async throws -> Result) async throws -> Result {
+        let client = try await ControlClient.connect(to: socketPath, as: Pim.clientName)
+        do {
+            let result = try await body(client)
+            await client.close()
+            return result
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+}
+
+/// Commands whose answer scripts may want.
+struct FormatOptions: ParsableArguments {
+    @Flag(help: "Print the daemon's answer as JSON.")
+    var json = false
+}

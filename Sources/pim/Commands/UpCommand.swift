@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import PIMClient
+import PIMHost
+
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Start the daemon, in the foreground or in the background.")
+
+    @OptionGroup var client: ClientOptions
+
+    @Option(name: .shortAndLong, help: "The configuration file.", completion: .file(extensions: ["toml"]))
+    var config: String?
+
+    @Option(help: "Where the daemon writes its process id.", completion: .file())
+    var pidFile: String?
+
+    @Flag(
+        name: [.short, .long, .customLong("daemon")],
+        help: "Run in the background; returns when the daemon answers.")
+    var detach = false
+
+    @Option(help: "Where a daemon in the background logs to.", completion: .file())
+    var logFile: String?
+
+    @Option(help: "How many seconds a daemon in the background may take until it answers.")
+    var timeout: Double = 30
+
+    func validate() throws {
+        guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be above 0 and at most 3600.") }
+    }
+
+    func run() async throws {
+        let paths = ClientOptions.paths
+        let configuration = config ?? paths.configuration
+        guard FileManager.default.fileExists(atPath: configuration) else {
+            throw CommandFailure(
+                "there is no configuration file \(configuration)\n"
+                    + "“pim config generate client -o FILE” writes one, “pim up -c FILE” takes it.")
+        }
+        let daemon = try DaemonExecutable.find()
+        try await refuseSecondDaemon()
+        var environment = ProcessInfo.processInfo.environment
+        if let socket = client.socket { environment["PIM_RPC_SOCKET"] = socket }
+        let arguments = [configuration, pidFile ?? paths.pidFile]
+        guard detach else { return try daemon.replaceThisProcess(arguments: arguments, environment: environment) }
+        let launch = DaemonLaunch(
+            executable: daemon, arguments: arguments, environment: environment, logFile: logFile ?? paths.log,
+            socket: client.socketPath)
+        let pid = try await launch.start(within: .seconds(timeout))
+        Output.line("Started pim daemon (pid \(pid)), log in \(logFile ?? paths.log)")
+    }
+
+    private func refuseSecondDaemon() async throws {
+        do {
+            let running = try await ControlClient.connect(to: client.socketPath, as: Pim.clientName, timeout: .seconds(3))
+            let process = running.daemon.pid.map { " (pid \($0))" } ?? ""
+            await running.close()
+            throw CommandFailure("a daemon\(process) already runs and listens on \(client.socketPath)")
+        } catch let error as ControlClientError where error.code == .notRunning {
+            return
+        } catch is ControlClientError {
+            // Something is there that does not answer; the daemon will say what is wrong with it.
+            return
+        }
+    }
+}

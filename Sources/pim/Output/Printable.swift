@@ -1,0 +1,38 @@
+import Foundation
+import PIMRPC
+
+/// Values as people read them.
+enum Printable {
+    /// Without control characters, which could command the terminal: names, messages and reasons come from others.
+    static func line(_ text: String) -> String {
+        clean(text) { $0.value < 0x20 || 0x7f..<0xa0 ~= $0.value }
+    }
+
+    /// As ``line(_:)``, but keeps line breaks and tabs.
+    static func block(_ text: String) -> String {
+        clean(text) { ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || 0x7f..<0xa0 ~= $0.value }
+    }
+
+    /// `43 s`, `12 min`, `3 h 5 min`, `4 d 2 h`.
+    static func duration(seconds: UInt64) -> String {
+        switch seconds {
+        case ..<120: return "\(seconds) s"
+        case ..<7200: return "\(seconds / 60) min"
+        case ..<172_800: return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        default: return "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+        }
+    }
+
+    /// A point in time of this machine's calendar: `2023-11-14 22:13:20`.
+    static func localTime(milliseconds: Int64) -> String {
+        let seconds = milliseconds / 1000
+        let date = Date(timeIntervalSince1970: TimeInterval(seconds))
+        let text = RPCTimestamp.seconds(unix: seconds + Int64(TimeZone.current.secondsFromGMT(for: date)))
+        return text.dropLast().replacing("T", with: " ")
+    }
+
+    private static func clean(_ text: String, isUnwanted: (Unicode.Scalar) -> Bool) -> String {
+        guard text.unicodeScalars.contains(where: isUnwanted) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { isUnwanted($0) ? "\u{fffd}" : $0 }))
+    }
+}

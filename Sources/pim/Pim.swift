@@ -1,0 +1,25 @@
+import ArgumentParser
+import PIMCore
+
+/// The command line of the mesh: starts and stops the daemon and asks it things (`spec/cli.md`).
+struct Pim: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pim",
+        abstract: "Proximity Internet Mesh: run a node of the mesh and talk to it.",
+        discussion: """
+            Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the daemon is not running, 4 the daemon refused.
+            Commands find the daemon by --socket, then PIM_RPC_SOCKET, then the usual places.
+            """,
+        version: "pim \(PIMVersion.current)",
+        groupedSubcommands: [
+            CommandGroup(name: "The daemon", subcommands: [UpCommand.self, DownCommand.self, LogsCommand.self]),
+            CommandGroup(
+                name: "What it knows",
+                subcommands: [StatusCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self]),
+            CommandGroup(name: "Messages", subcommands: [MessagesCommand.self]),
+            CommandGroup(name: "Configuration", subcommands: [ConfigCommand.self]),
+        ])
+
+    /// How this program introduces itself to the daemon.
+    static let clientName = "pim/\(PIMVersion.current)"
+}
