@@ -1,0 +1,43 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Who is at the other end of a Unix-domain socket, by the kernel's word.
+public struct PeerCredentials: Sendable, Hashable {
+    /// The process that connected; it may have passed the socket on since.
+    public var pid: Int32
+    public var userID: UInt32
+
+    public init(pid: Int32, userID: UInt32) {
+        self.pid = pid
+        self.userID = userID
+    }
+
+    /// Asks the kernel about a connected socket.
+    ///
+    /// - Parameter socket: The descriptor; it stays open and stays the caller's.
+    public init(ofSocket socket: Int32) throws(FileError) {
+        #if canImport(Darwin)
+            var user = uid_t()
+            var group = gid_t()
+            var pid = pid_t()
+            var length = socklen_t(MemoryLayout<pid_t>.size)
+            guard getpeereid(socket, &user, &group) == 0,
+                getsockopt(socket, SOL_LOCAL, LOCAL_PEERPID, &pid, &length) == 0
+            else { throw FileError(errno: errno, "socket \(socket)", operation: "read the peer of") }
+            self.init(pid: pid, userID: user)
+        #else
+            // The kernel's `struct ucred`, which the C library hides: pid, user and group, 32 bits each.
+            var credentials: [UInt32] = [0, 0, 0]
+            var length = socklen_t(credentials.count * MemoryLayout<UInt32>.size)
+            guard getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else {
+                throw FileError(errno: errno, "socket \(socket)", operation: "read the peer of")
+            }
+            self.init(pid: Int32(bitPattern: credentials[0]), userID: credentials[1])
+        #endif
+    }
+}
