@@ -1,5 +1,6 @@
 internal import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import PIMCore
 internal import PIMCrypto
 internal import PIMHost

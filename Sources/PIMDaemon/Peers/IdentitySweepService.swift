@@ -1,6 +1,7 @@
 internal import Logging
 internal import PIMCore
 internal import PIMHost
+internal import PIMNode
 internal import ServiceLifecycle
 
 /// Ages out identities that were not seen for long: `[messaging.peer_cleanup]` (`spec/config.md` §3.12). A peer with a live

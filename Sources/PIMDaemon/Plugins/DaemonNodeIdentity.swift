@@ -15,7 +15,7 @@ struct DaemonNodeIdentity: NodeIdentity {
     var x25519PublicKey: X25519PublicKey { identity.x25519PublicKey }
 
     func sign(_ message: [UInt8]) throws -> [UInt8] {
-        try PluginSignature.sign(message, plugin: plugin, identity: identity)
+        try PluginSignature.sign(message, plugin: plugin, by: identity)
     }
 
     func verify(_ signature: [UInt8], of message: [UInt8], by ed25519PublicKey: [UInt8]) -> Bool {

@@ -1,4 +1,6 @@
+internal import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import PIMCore
 internal import PIMCrypto
 internal import PIMHost
@@ -19,6 +21,7 @@ final class Mesh: Sendable {
     private let transport: TCPTransport
     private let loop: any EventLoop
     private let listenPort: UInt16
+    private let logger: Logger
     private let boundPort = Atomic<Int>(0)
 
     /// The TCP port that is listened on; 0 before ``open(for:)``.
@@ -29,6 +32,7 @@ final class Mesh: Sendable {
         let identity = resources.identity
         loop = resources.meshThread.next()
         listenPort = configuration.transport.listenPort
+        logger = daemon.logger("mesh")
         addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
         trust = try TrustRecord(configuration.security, logger: daemon.logger("trust"))
         let (sessionChanges, sessions) = AsyncStream.makeStream(
@@ -42,19 +46,18 @@ final class Mesh: Sendable {
         sender = PayloadSender(table: table, loop: loop)
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
-            sessions: sessions, logger: daemon.logger("mesh"))
+            sessions: sessions, logger: logger)
         runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
-        transport = TCPTransport(
-            own: identity.nodeID, loop: loop,
-            configuration: .init(
-                connectTimeout: .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))),
-            observer: runtime)
+        var links = TCPConfiguration()
+        links.connectTimeout = .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))
+        transport = TCPTransport(own: identity.nodeID, loop: loop, configuration: links, observer: runtime)
     }
 
     /// Starts to listen and to dial. Payloads that arrive go to `host`.
     func open(for host: PluginHost) async throws {
-        let port = try await transport.listen(port: Int(listenPort))
-        boundPort.store(port, ordering: .relaxed)
+        let listening = try await transport.listen(port: Int(listenPort))
+        if let warning = listening.warning { logger.warning("\(warning)") }
+        boundPort.store(listening.port, ordering: .relaxed)
         try await loop.submit { [self] in runtime.start(over: transport, host: host) }.get()
     }
 
