@@ -1,4 +1,5 @@
-internal import PIMPlugin
+import PIMCore
+import PIMPlugin
 
 /// Greets every node that becomes reachable and logs the greetings that arrive.
 final class HelloPlugin: DaemonPlugin {

@@ -1,4 +1,4 @@
-internal import PIMDaemon
+import PIMDaemon
 
 // The stock daemon's command line, with one plugin of our own: hello-daemon [CONFIG [PID-FILE]].
-await Daemon.main(name: "hello-daemon", plugins: { [HelloPlugin()] })
+await Daemon.main(name: "hello-daemon") { [HelloPlugin()] }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import PIMCore
 internal import PIMHost
+internal import PIMPluginHost
 public import PIMPlugin
 
 extension Daemon {
@@ -42,10 +43,12 @@ extension Daemon {
     /// Prints what is wrong with the configuration, sections of plugins included. Errors of the file itself were thrown
     /// when it was read.
     private func reportCheckAndExit() -> Never {
-        let problems = PluginHosting.problems(of: plugins, in: configuration)
-        let lines = loaded.warnings.map(\.description) + problems.map { "\(loaded.sourcePath): error: \($0)" }
+        let problems = PluginHosting.problems(of: self)
+        let lines =
+            loaded.warnings.map(\.description)
+            + problems.map { "\(loaded.sourcePath): \($0.severity.rawValue): \($0)" }
         for line in lines { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-        guard problems.isEmpty else { Foundation.exit(1) }
+        guard !problems.contains(where: { $0.severity == .error }) else { Foundation.exit(1) }
         Self.exit("\(loaded.sourcePath): no errors", failing: 0)
     }
 

@@ -1,5 +1,6 @@
 internal import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import PIMCore
 internal import PIMCrypto
 internal import PIMHost
@@ -47,7 +48,7 @@ extension Daemon {
     ) async throws {
         // The mesh, not yet listening.
         let events = EventHub()
-        let mesh = try Mesh(daemon: self, resources: resources, events: events)
+        let mesh = try Mesh(daemon: self, resources: resources)
 
         // Plugins, before any payload can arrive.
         let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
@@ -58,9 +59,9 @@ extension Daemon {
 
             // The control socket, last: whoever can reach it finds everything in place.
             let registry = RPCRegistry()
-            DaemonMethods(
-                daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown
-            ).register(in: registry)
+            let methods = DaemonMethods(
+                daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown)
+            methods.register(in: registry)
             let server = ControlSocketServer(
                 path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
                 logger: self.logger("rpc"), eventLoop: resources.socketThread.next())
@@ -71,18 +72,28 @@ extension Daemon {
                     "node": "\(resources.identity.nodeID)", "port": "\(mesh.port)", "socket": "\(paths.socket)",
                 ])
 
-            // Shut-down order, from the last to the first.
+            // They start in this order and end in the opposite one.
+            var services: [any Service] = [
+                resources.keystore,
+                mesh.trust,
+                MeshService(mesh: mesh),
+                DirectoryEventService(directory: resources.directory, events: events),
+                SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),
+                IdentitySweepService(
+                    cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, sender: mesh.sender,
+                    forgotten: mesh.forgotten, logger: self.logger("keystore")),
+                ForgetService(forgotten: mesh.forgotten, host: plugins),
+                PluginService(host: plugins),
+                server,
+            ]
+            if signals == .process { services.append(ReloadService(daemon: self, mesh: mesh)) }
             try await ServiceGroup(
                 configuration: .init(
-                    services: [
-                        .init(service: KeystoreService(keystore: resources.keystore), successTerminationBehavior: .ignore),
-                        .init(service: MeshService(mesh: mesh), successTerminationBehavior: .ignore),
-                        .init(service: PluginService(host: plugins), successTerminationBehavior: .ignore),
-                        .init(service: server, successTerminationBehavior: .ignore),
+                    services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [
                         .init(
                             service: ShutdownService(request: shutdown),
-                            successTerminationBehavior: .gracefullyShutdownGroup),
-                    ] + reloadServices(signals, mesh: mesh),
+                            successTerminationBehavior: .gracefullyShutdownGroup)
+                    ],
                     gracefulShutdownSignals: signals == .process ? [.sigterm, .sigint] : [],
                     logger: self.logger("services"))
             ).run()
@@ -91,12 +102,5 @@ extension Daemon {
             await mesh.close()
             throw error
         }
-    }
-
-    private func reloadServices(_ signals: Signals, mesh: Mesh) -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        guard signals == .process else { return [] }
-        return [
-            .init(service: ReloadService(daemon: self, mesh: mesh), successTerminationBehavior: .ignore)
-        ]
     }
 }

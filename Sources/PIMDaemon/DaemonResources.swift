@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import NIOCore
 internal import NIOPosix
 internal import PIMCore
 internal import PIMCrypto
@@ -11,6 +12,8 @@ struct DaemonResources: Sendable {
     let identity: Identity
     /// `nil` in an open mesh.
     let meshSecret: MeshSecret?
+    /// Changes in the peer directory and in reachability.
+    let directory: PeerEventHub
     let keystore: PeerKeystore
     /// Links, control plane and forwarding.
     let meshThread: MultiThreadedEventLoopGroup
@@ -32,10 +35,12 @@ struct DaemonResources: Sendable {
             let dataLock = try FileLock.acquire("\(directory)/daemon.lock")
             let identity = try loadIdentity(daemon.configuration.security.keyFile, logger: logger)
             let meshSecret = try await MeshSecret.derived(for: daemon.configuration.mesh)
-            let keystore = try PeerKeystore(path: "\(directory)/peers.db", logger: daemon.logger("keystore"))
+            let hub = PeerEventHub()
+            let keystore = try PeerKeystore(
+                path: "\(directory)/peers.db", events: hub, logger: daemon.logger("keystore"))
             return DaemonResources(
                 dataDirectory: URL(fileURLWithPath: directory, isDirectory: true), identity: identity,
-                meshSecret: meshSecret, keystore: keystore,
+                meshSecret: meshSecret, directory: hub, keystore: keystore,
                 meshThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
                 socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(), pidFile: pidFile, dataLock: dataLock)
         } catch {
@@ -48,14 +53,15 @@ struct DaemonResources: Sendable {
     func release() async {
         try? await socketThread.shutdownGracefully()
         try? await meshThread.shutdownGracefully()
-        await keystore.close()
+        try? keystore.close()
         dataLock.release()
         pidFile?.remove()
     }
 
     private static func loadIdentity(_ path: String, logger: Logger) throws -> Identity {
         do {
-            let file = try IdentityFile.loadOrCreate(at: path)
+            var random = SystemRandomNumberGenerator()
+            let file = try IdentityFile(path: path).loadOrCreate(using: &random)
             if file.repairedMode {
                 logger.warning("the identity file was readable by others; its mode is 0600 now", metadata: ["path": "\(path)"])
             }
@@ -72,7 +78,8 @@ extension MeshSecret {
         guard mesh.mode == .private, let passphrase = mesh.passphrase else { return nil }
         return try MeshSecret(
             passphrase: passphrase.secret, meshID: mesh.meshID,
-            kdf: .init(memoryKiB: mesh.kdf.memoryKiB, iterations: mesh.kdf.iterations, lanes: mesh.kdf.lanes))
+            kdf: Argon2Cost(
+                memoryKiB: mesh.kdf.memoryKiB, passes: mesh.kdf.iterations, lanes: mesh.kdf.lanes))
     }
 }
 

@@ -23,16 +23,6 @@ struct MeshService: Service {
     }
 }
 
-/// Writes what the keystore still has in memory.
-struct KeystoreService: Service {
-    let keystore: PeerKeystore
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        await keystore.flush()
-    }
-}
-
 /// A wish to shut down from inside the daemon.
 final class ShutdownRequest: Sendable {
     private let requests: AsyncStream<Void>

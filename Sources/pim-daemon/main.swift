@@ -1,1 +1,4 @@
-print("")
+internal import PIMDaemon
+internal import PIMMessaging
+
+await Daemon.main(name: "pim-daemon") { [MessagingPlugin()] }

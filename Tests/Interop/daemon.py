@@ -59,12 +59,10 @@ def counters(value, path: str = "") -> dict[str, int]:
     return found
 
 
-REFUSALS = re.compile(r"drop|refus|reject|bad|malformed|invalid|fail|replay|reflect|unknown|mismatch|limit", re.I)
-
-
-def risen(before: dict[str, int], after: dict[str, int], pattern=REFUSALS) -> dict[str, int]:
-    """Counters of refusals that have grown, by how much."""
-    grown = {name: after[name] - before.get(name, 0) for name in after if pattern.search(name)}
+def risen(before: dict[str, int], after: dict[str, int], names: str) -> dict[str, int]:
+    """Which of the daemon's counters whose name is one of `names` (`a|b|c`) have grown, and by how much."""
+    pattern = re.compile(rf"counters\.(?:{names})")
+    grown = {name: after[name] - before.get(name, 0) for name in after if pattern.fullmatch(name)}
     return {name: growth for name, growth in grown.items() if growth > 0}
 
 

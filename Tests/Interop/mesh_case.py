@@ -85,11 +85,16 @@ class MeshCase(unittest.IsolatedAsyncioTestCase):
 
         await until(both_know, f"{daemon.name} and {node.name} are linked", timeout)
 
-    async def until_risen(self, daemon: Daemon, before: dict[str, int], what: str, timeout: float = 15) -> dict:
-        async def grown() -> dict:
-            return risen(before, await daemon.counters())
+    async def until_risen(self, daemon: Daemon, before: dict[str, int], names: str, timeout: float = 15) -> None:
+        """Waits until one of the named counters shows more than before."""
 
-        return await until(grown, f"a counter of {daemon.name} shows {what}", timeout)
+        async def grown() -> dict:
+            return risen(before, await daemon.counters(), names)
+
+        try:
+            await until(grown, f"{daemon.name} counts {names}", timeout)
+        except AssertionError as late:
+            raise AssertionError(f"{late}; what rose instead: {risen(before, await daemon.counters(), '.*')}") from None
 
     async def assert_mesh_carries_on(self, daemon: Daemon, honest: Node) -> None:
         """The honest peer is still linked, and a message and its receipt still pass in both directions."""

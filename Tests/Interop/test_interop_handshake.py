@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import unittest
 
-from daemon import free_port, identity_between, risen
+from daemon import free_port, identity_between
 from mesh_case import MeshCase, mesh_key, private_mesh
 from pim_peer.addresses import mesh_address
 from pim_peer.identity import Identity, short_text
@@ -73,7 +73,7 @@ class OpenMesh(MeshCase):
             return node.id in await daemon.linked()
 
         await until(up, "the eager peer is linked")
-        self.assertTrue(risen(before, await daemon.counters()))
+        await self.until_risen(daemon, before, "drop_before_session|control_before_session")
 
     @staticmethod
     def send_heartbeat(link: Link, node: Node) -> None:
@@ -198,7 +198,7 @@ class PrivateMesh(MeshCase):
                 await stranger.dial(daemon.port)
                 await until(lambda node=stranger: daemon.id not in node.peers, "the daemon hangs up")
                 self.assertNotIn(stranger.id, await daemon.linked())
-                await self.until_risen(daemon, before, "the refusal")
+                await self.until_risen(daemon, before, "handshake_confirm_mismatch")
         self.assertRegex(daemon.log_text(), r"(?i)mesh secret|passphrase")
         self.assertNotIn("herons", daemon.log_text())
         await self.assert_mesh_carries_on(daemon, member)

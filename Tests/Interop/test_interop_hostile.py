@@ -51,8 +51,8 @@ class HostileCase(MeshCase):
             link.send_bytes(preamble)
         return link
 
-    async def conclude(self, what: str) -> None:
-        await self.until_risen(self.target, self.before, what)
+    async def conclude(self, counters: str) -> None:
+        await self.until_risen(self.target, self.before, counters)
         await self.assert_mesh_carries_on(self.target, self.honest)
 
     async def message_count(self, peer: bytes) -> int:
@@ -70,19 +70,19 @@ class Strangers(HostileCase):
             link = await self.stranger()
             link.send_bytes(noise.randbytes(16) + b"\xff" + noise.randbytes(4096))
             self.assertTrue(await link.ended())
-        await self.conclude("garbage")
+        await self.conclude("stream_broken")
 
     async def test_oversize_length_closes_at_once(self):
         link = await self.stranger(bytes(16))
         link.send_bytes((STREAM_LIMIT + 1).to_bytes(4, "big"))
         self.assertTrue(await link.ended())
-        await self.conclude("the oversize length")
+        await self.conclude("stream_broken")
 
     async def test_large_frames_are_not_collected_before_a_session(self):
         link = await self.stranger(Identity.generate().node_id)
         link.send_bytes(STREAM_LIMIT.to_bytes(4, "big") + bytes(1000))
         self.assertTrue(await link.ended(timeout=15))
-        await self.conclude("the large frame")
+        await self.conclude("stream_broken|handshake_timed_out|drop_before_session")
 
     async def test_half_open_connections_by_the_hundred_leave_room_for_others(self):
         links = []
@@ -102,7 +102,7 @@ class Strangers(HostileCase):
         await self.until_linked(self.target, newcomer, timeout=30)
         closed = await asyncio.gather(*(link.ended(timeout=40) for link in links))
         self.assertTrue(all(closed), f"{closed.count(False)} half-open connections are still there")
-        await self.conclude("the half-open connections")
+        await self.conclude("connection_refused_per_address|connection_evicted|connection_without_preamble")
 
     async def test_forged_preamble_is_refused(self):
         imposter = Identity.generate()
@@ -113,7 +113,7 @@ class Strangers(HostileCase):
             pass
         self.assertTrue(await link.ended())
         self.assertNotIn(imposter.node_id, await self.target.linked())
-        await self.conclude("the forged preamble")
+        await self.conclude("forged_preamble")
 
     async def test_frames_before_the_handshake_are_ignored(self):
         await self.until_known()
@@ -127,7 +127,7 @@ class Strangers(HostileCase):
         link.send(TransportFrame(DATA, random.randbytes(64), random.randbytes(12), random.randbytes(16)))
         link.send_clear(CONTROL, b"\x01" + bytes(16))
         await link.flush()
-        await self.conclude("frames before the handshake")
+        await self.conclude("drop_before_session")
         await self.until_known()
         # Two of the exchange that has just shown that the mesh carries on, none of the stranger.
         self.assertEqual(await self.message_count(self.honest.id), count + 2)
@@ -146,7 +146,7 @@ class Strangers(HostileCase):
             link.send_clear(HANDSHAKE, hello.encode())
             with self.assertRaises((ConnectionError, asyncio.TimeoutError)):
                 await link.expect(HANDSHAKE, timeout=1)
-        await self.conclude("small-order keys")
+        await self.conclude("handshake_failed")
 
     async def test_small_order_ephemeral_and_bad_signature_get_no_answer(self):
         identity = Identity.generate()
@@ -158,7 +158,7 @@ class Strangers(HostileCase):
             link.send_clear(HANDSHAKE, hello.encode())
             with self.assertRaises((ConnectionError, asyncio.TimeoutError)):
                 await link.expect(HANDSHAKE, timeout=1)
-        await self.conclude("bad hellos")
+        await self.conclude("handshake_failed")
 
     async def test_recorded_init_leads_to_no_session_and_disturbs_nobody(self):
         recorded = Initiator(self.honest.identity).init.encode()
@@ -167,7 +167,7 @@ class Strangers(HostileCase):
             link.send_clear(HANDSHAKE, recorded)
             link.send_clear(HANDSHAKE, b"\x02" + random.randbytes(32))
             self.assertTrue(await link.ended(timeout=15))
-        await self.conclude("the recorded Init")
+        await self.conclude("handshake_replayed")
 
     async def test_connecting_with_the_daemons_own_key_is_refused(self):
         link = await self.stranger(self.target.id)
@@ -175,7 +175,7 @@ class Strangers(HostileCase):
         link.send_clear(HANDSHAKE, hello.encode())
         self.assertTrue(await link.ended(timeout=15))
         self.assertNotIn(self.target.id, await self.target.linked())
-        await self.conclude("the mirror")
+        await self.conclude("self_connection")
 
 
 class Neighbours(HostileCase):
@@ -196,7 +196,7 @@ class Neighbours(HostileCase):
 
     async def test_goodbye_for_somebody_else_is_ignored(self):
         self.link.send_control(Goodbye(self.honest.id))
-        await self.conclude("the Goodbye for somebody else")
+        await self.conclude("goodbye_for_another")
 
     async def test_own_goodbye_is_honoured_at_once(self):
         self.link.send_control(Goodbye(self.bad.id))
@@ -215,7 +215,7 @@ class Neighbours(HostileCase):
         self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
         await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind the replay")
         self.assertEqual(self.plain_arrivals(), [b"once", b"marker"])
-        await self.conclude("the replay")
+        await self.conclude("drop_replayed")
 
     async def test_reflected_frame_is_refused_and_blocks_nothing(self):
         await self.until_routed()
@@ -228,7 +228,7 @@ class Neighbours(HostileCase):
             self.link.send(frame)
         self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"after the mirror"))
         await until(lambda: b"after the mirror" in self.plain_arrivals(), "genuine frames still open")
-        await self.conclude("the reflection")
+        await self.conclude("drop_reflected")
 
     async def test_tampered_frames_are_dropped_and_the_link_stays(self):
         await self.until_routed()
@@ -237,7 +237,7 @@ class Neighbours(HostileCase):
         self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
         await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind it")
         self.assertEqual(self.plain_arrivals(), [b"marker"])
-        await self.conclude("the tampered frame")
+        await self.conclude("drop_undecryptable")
 
     async def test_malformed_frames_are_skipped_and_the_link_stays(self):
         await self.until_routed()
@@ -249,7 +249,8 @@ class Neighbours(HostileCase):
         self.link.send(self.link.session.seal(bytes(39)))
         self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
         await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind them")
-        await self.conclude("malformed frames")
+        for counter in ("drop_malformed_frame", "control_malformed", "drop_malformed_mesh_frame"):
+            await self.conclude(counter)
 
     async def test_frames_in_the_name_of_the_daemon_are_dropped(self):
         await self.until_routed()
@@ -257,7 +258,7 @@ class Neighbours(HostileCase):
         self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"marker"))
         await until(lambda: b"marker" in self.plain_arrivals(), "the frame behind it")
         self.assertEqual(self.plain_arrivals(), [b"marker"])
-        await self.conclude("the own source")
+        await self.conclude("drop_own_source")
 
     async def test_forged_route_updates_change_nothing(self):
         ghost = Identity.generate().node_id
@@ -269,7 +270,8 @@ class Neighbours(HostileCase):
         zero_hops = RouteUpdate(voided.origin, voided.sequence, voided.entries, self.bad.identity.sign(voided.signed))
         for update in (unsigned, signed, zero_hops):
             self.link.send_clear(ROUTE_UPDATE, update.encode())
-        await self.conclude("forged updates")
+        for counter in ("route_signature_invalid", "route_update_for_another", "route_distance_lie"):
+            await self.conclude(counter)
         self.assertIsNone(await self.target.hops_to(ghost))
 
     async def test_direct_message_payload_is_refused(self):

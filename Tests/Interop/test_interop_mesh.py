@@ -43,7 +43,7 @@ class DaemonRelays(MeshCase):
         a.send_mesh(b.id, b"marker")
         await until(lambda: b.delivered, "the frame behind it")
         self.assertEqual([frame.payload for frame in b.delivered if frame.flags == 0], [b"marker"])
-        await self.until_risen(daemon, before, "the spent frame")
+        await self.until_risen(daemon, before, "drop_ttl_expired")
 
     async def test_relayed_payload_keeps_order(self):
         a, _, b = await self.line()

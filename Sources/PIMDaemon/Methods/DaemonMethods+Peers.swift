@@ -1,5 +1,8 @@
 internal import PIMCore
+internal import PIMCrypto
+internal import PIMHost
 internal import PIMPlugin
+internal import PIMPluginHost
 internal import PIMRPC
 
 extension DaemonMethods {
@@ -8,30 +11,35 @@ extension DaemonMethods {
         guard parameters.nodeID != resources.identity.nodeID else {
             throw RPCError(.invalidParams, "peers.import_identity: this is the node itself")
         }
-        let name = parameters.friendlyName.flatMap { $0.isEmpty ? nil : $0 }
-        let outcome = await resources.keystore.importIdentity(
-            parameters.nodeID, key: parameters.x25519PublicKey, name: name)
-        switch outcome {
-        case .inserted, .refreshed:
-            mesh.reporter.announce(parameters.nodeID, via: .direct)
-            return ImportIdentityResult(nodeID: parameters.nodeID, imported: outcome == .inserted)
-        case .mismatch(let existing):
+        let name = parameters.friendlyName ?? ""
+        let outcome = resources.keystore.importIdentity(
+            parameters.x25519PublicKey, of: parameters.nodeID, name: name, at: WallClock.unixMilliseconds)
+        if case .keyMismatch(let existing) = outcome {
             throw RPCError.identityMismatch(
                 parameters.nodeID, supplied: parameters.x25519PublicKey, existing: existing)
         }
+        try await storing { try await resources.keystore.flush() }
+        return ImportIdentityResult(nodeID: parameters.nodeID, imported: outcome == .inserted)
     }
 
     /// `peers.forget` (`spec/rpc.md` §5.2): the row, then what plugins keep about the peer.
     func forget(_ parameters: ForgetPeerParameters) async throws -> ForgetPeerResult {
-        guard try await resources.keystore.forget(parameters.nodeID) else {
-            return ForgetPeerResult(forgotIdentity: false)
-        }
-        mesh.reporter.announceForgotten(parameters.nodeID)
+        guard resources.keystore.forget(parameters.nodeID) else { return ForgetPeerResult(forgotIdentity: false) }
+        try await storing { try await resources.keystore.flush() }
         let summary = await plugins.forget(
             PeerForgotten(
                 peer: parameters.nodeID, cause: .request, keepData: parameters.alsoDeleteMessages == false))
         return ForgetPeerResult(
             forgotIdentity: true, deletedMessages: summary.counts["messages", default: 0],
             deletedConversation: summary.counts["conversations", default: 0] > 0)
+    }
+
+    /// An answer that says something was stored is only given once it is on the disk.
+    private func storing(_ work: () async throws -> Void) async throws {
+        do {
+            try await work()
+        } catch {
+            throw RPCError(.storageFailed, "the peer directory cannot be written: \(error)")
+        }
     }
 }

@@ -1,5 +1,6 @@
 internal import PIMCore
 internal import PIMHost
+internal import PIMPlugin
 internal import PIMPluginHost
 internal import PIMRPC
 

@@ -1,4 +1,5 @@
 internal import PIMCore
+internal import PIMCrypto
 internal import PIMHost
 internal import PIMNode
 internal import PIMRPC
@@ -52,16 +53,29 @@ extension DaemonMethods {
 
     private func summaries(of state: MeshState) -> [PeerSummary] {
         state.peers.map { peer in
-            let name = resources.keystore.name(of: peer.node) ?? ""
-            return PeerSummary(
-                nodeID: peer.node, label: label(of: peer.node, in: state) ?? (name.isEmpty ? nil : name),
-                meshIP: mesh.addresses.ipv4(of: peer.node).description, transport: .tcp, state: .active, routeHops: 1,
-                lastSeenSeconds: UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds),
-                latencyMilliseconds: peer.roundTripMilliseconds,
-                isGateway: state.gateways.contains { $0.route.destination == peer.node },
-                isStatic: peer.isConfigured, x25519PublicKey: resources.keystore.key(of: peer.node),
-                address: peer.remoteAddress)
+            var summary = blankSummary(of: peer.node, label: label(of: peer.node, in: state))
+            summary.state = .active
+            summary.lastSeenSeconds = UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds)
+            summary.latencyMilliseconds = peer.roundTripMilliseconds
+            summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
+            summary.isStatic = peer.isConfigured
+            summary.address = peer.remoteAddress
+            return summary
         }
+    }
+
+    /// The neighbour a session came up with, or was lost with.
+    func summary(of change: SessionChange) async throws -> PeerSummary {
+        let present = try await neighbours().first { $0.nodeID == change.peer }
+        return present ?? blankSummary(of: change.peer, label: nil)
+    }
+
+    private func blankSummary(of node: NodeID, label: String?) -> PeerSummary {
+        let name = resources.keystore.name(of: node).flatMap { $0.isEmpty ? nil : $0 }
+        return PeerSummary(
+            nodeID: node, label: label ?? name, meshIP: mesh.addresses.ipv4(of: node).description, transport: .tcp,
+            state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil, isGateway: false,
+            isStatic: false, x25519PublicKey: resources.keystore.x25519Key(of: node))
     }
 
     /// What `[[peers]]` calls the node that answered there.

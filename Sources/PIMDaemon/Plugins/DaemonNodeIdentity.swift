@@ -15,11 +15,16 @@ struct DaemonNodeIdentity: NodeIdentity {
     var x25519PublicKey: X25519PublicKey { identity.x25519PublicKey }
 
     func sign(_ message: [UInt8]) throws -> [UInt8] {
-        try PluginSignature.sign(message, plugin: plugin, identity: identity)
+        try PluginSignature.sign(message, plugin: plugin, by: identity)
     }
 
     func verify(_ signature: [UInt8], of message: [UInt8], by ed25519PublicKey: [UInt8]) -> Bool {
-        PluginSignature.isValid(signature, of: message, plugin: plugin, publicKey: ed25519PublicKey)
+        do {
+            try PluginSignature.verify(signature, of: message, plugin: plugin, publicKey: ed25519PublicKey)
+            return true
+        } catch {
+            return false
+        }
     }
 
     func seal(_ plaintext: [UInt8], to recipient: X25519PublicKey) throws -> [UInt8] {

@@ -1,4 +1,5 @@
 internal import PIMCore
+internal import PIMNode
 internal import PIMPlugin
 
 /// The peer directory as plugins see it: keys and names from the keystore, reachability from the forwarding table.
@@ -7,7 +8,7 @@ struct DaemonPeerDirectory: PeerDirectory {
     let sender: PayloadSender
     let hub: PeerEventHub
 
-    func x25519Key(of peer: NodeID) -> X25519PublicKey? { keystore.key(of: peer) }
+    func x25519Key(of peer: NodeID) -> X25519PublicKey? { keystore.x25519Key(of: peer) }
 
     func name(of peer: NodeID) -> String? { keystore.name(of: peer) }
 

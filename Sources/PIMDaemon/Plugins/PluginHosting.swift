@@ -42,7 +42,7 @@ enum PluginHosting {
         let name = daemon.configuration.node.name
         return PluginPorts(
             peers: { _ in
-                DaemonPeerDirectory(keystore: resources.keystore, sender: mesh.sender, hub: mesh.directory)
+                DaemonPeerDirectory(keystore: resources.keystore, sender: mesh.sender, hub: resources.directory)
             },
             control: { _ in DaemonControlSender(sender: mesh.sender) },
             identity: { request in

@@ -1,4 +1,6 @@
+internal import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import PIMCore
 internal import PIMCrypto
 internal import PIMHost
@@ -11,46 +13,51 @@ internal import Synchronization
 final class Mesh: Sendable {
     let runtime: MeshRuntime
     let sender: PayloadSender
-    let directory: PeerEventHub
     let addresses: NodeAddresses
-    let reporter: MeshReporter
+    let trust: TrustRecord
+    let forgotten = ForgottenPeers()
+    /// Sessions that come and go, for one reader; the oldest are lost when it does not keep up.
+    let sessionChanges: AsyncStream<SessionChange>
     private let transport: TCPTransport
     private let loop: any EventLoop
     private let listenPort: UInt16
+    private let logger: Logger
     private let boundPort = Atomic<Int>(0)
 
     /// The TCP port that is listened on; 0 before ``open(for:)``.
     var port: Int { boundPort.load(ordering: .relaxed) }
 
-    init(daemon: Daemon, resources: DaemonResources, events: EventHub) throws {
+    init(daemon: Daemon, resources: DaemonResources) throws {
         let configuration = daemon.configuration
         let identity = resources.identity
         loop = resources.meshThread.next()
         listenPort = configuration.transport.listenPort
-        directory = PeerEventHub()
+        logger = daemon.logger("mesh")
         addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
-        let trust = try TrustRecord(configuration.security)
+        trust = try TrustRecord(configuration.security, logger: daemon.logger("trust"))
+        let (sessionChanges, sessions) = AsyncStream.makeStream(
+            of: SessionChange.self, bufferingPolicy: .bufferingNewest(256))
+        self.sessionChanges = sessionChanges
         let control = ControlPlane(
             configuration: ControlConfiguration(configuration, authorization: trust.policy), identity: identity,
             meshKey: resources.meshSecret?.handshakeKey,
             at: Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds))
         let table = ForwardingTable(own: identity.nodeID, relays: configuration.relaysForOthers)
         sender = PayloadSender(table: table, loop: loop)
-        reporter = MeshReporter(
-            keystore: resources.keystore, directory: directory, events: events, trust: trust,
-            logger: daemon.logger("mesh"))
+        let reporter = MeshReporter(
+            keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
+            sessions: sessions, logger: logger)
         runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
-        transport = TCPTransport(
-            own: identity.nodeID, loop: loop,
-            configuration: .init(
-                connectTimeout: .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))),
-            observer: runtime)
+        var links = TCPConfiguration()
+        links.connectTimeout = .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))
+        transport = TCPTransport(own: identity.nodeID, loop: loop, configuration: links, observer: runtime)
     }
 
     /// Starts to listen and to dial. Payloads that arrive go to `host`.
     func open(for host: PluginHost) async throws {
-        let port = try await transport.listen(port: Int(listenPort))
-        boundPort.store(port, ordering: .relaxed)
+        let listening = try await transport.listen(port: Int(listenPort))
+        if let warning = listening.warning { logger.warning("\(warning)") }
+        boundPort.store(listening.port, ordering: .relaxed)
         try await loop.submit { [self] in runtime.start(over: transport, host: host) }.get()
     }
 

@@ -10,17 +10,57 @@ internal import PIMRPC
 struct MeshReporter: Sendable {
     let keystore: PeerKeystore
     let directory: PeerEventHub
-    let events: EventHub
     let trust: TrustRecord
+    let forgotten: ForgottenPeers
+    let sessions: AsyncStream<SessionChange>.Continuation
     let logger: Logger
 
-    /// A PeerInfo was accepted by the control plane; the keystore decides what it changes.
-    func peerInfo(_ peer: NodeID, key: X25519PublicKey, name: String, via carrier: PeerInfoCarrier, announce: Bool, at now: Moment) {
-        let state: KeyState = carrier == .direct ? .neighbour : .claimed
-        let arrival: PayloadArrival = carrier == .direct ? .direct : .routed
-        switch keystore.record(peer, key: key, name: name, state: state, at: now) {
-        case .inserted, .refreshed: announceSeen(peer, arrival, announce)
-        case .conflict: break
+    /// A PeerInfo was accepted by the control plane; the keystore decides what it changes, and tells.
+    func peerInfo(
+        _ peer: NodeID, key: X25519PublicKey, name: String, via carrier: PeerInfoCarrier, announce: Bool, at now: Moment
+    ) {
+        let announcement = KeyAnnouncement(
+            peer: peer, key: key, name: name, state: carrier == .direct ? .neighbour : .claimed,
+            time: now.unixMilliseconds)
+        let outcome = keystore.record(
+            announcement, via: carrier == .direct ? .direct : .routed, announce: announce)
+        if case .inserted(let evicted) = outcome {
+            for peer in evicted { forgotten.report(peer) }
+        }
+    }
+
+    func trusted(_ node: NodeID) {
+        trust.trusted(node)
+    }
+
+    func event(_ event: NodeEvent) {
+        switch event {
+        case .peerConnected(let peer, _):
+            directory.publish(.connected(peer: peer))
+            sessions.yield(SessionChange(peer: peer, reason: nil))
+            logger.info("peer connected", metadata: ["peer": "\(peer)"])
+        case .peerDisconnected(let peer, let reason):
+            directory.publish(.disconnected(peer: peer))
+            sessions.yield(SessionChange(peer: peer, reason: reason))
+            logger.info("peer disconnected", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+        case .routeAdded(let node):
+            directory.publish(.routeUp(peer: node))
+        case .routeRemoved(let node):
+            directory.publish(.routeDown(peer: node))
+        case .dialDelayed(let address, let reason, let delay):
+            logger.warning(
+                "cannot reach configured peer",
+                metadata: [
+                    "address": "\(address)", "reason": "\(reason)", "retry_ms": "\(delay.wholeMilliseconds)",
+                ])
+        case .handshakeFailed(_, let address, let reason):
+            logger.warning("handshake failed", metadata: ["address": "\(address)", "reason": "\(reason)"])
+        case .addressCollision(let first, let second):
+            logger.warning(
+                "two nodes derive one mesh address; widen interface.mesh_ipv4_prefix",
+                metadata: ["owner": "\(first)", "other": "\(second)"])
+        case .counted:
+            break
         }
     }
 }

@@ -135,6 +135,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     func linkClosed(_ link: any Link, reason: LinkCloseReason) {
         guard links.removeValue(forKey: link.id) != nil else { return }
         lifeReported[link.id] = nil
+        if let counter = reason.counter { traffic.count(counter) }
         handle(.linkClosed(link.id))
         rerouteStalled(from: link.id)
     }
@@ -209,7 +210,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         do {
             frame = try payload.withUnsafeReadableBytes { try ControlFrame.decode($0) }
         } catch {
-            traffic.drop(.malformedControl)
+            traffic.drop(.controlMalformed)
             return
         }
         guard case .pluginPayload(let plugin) = frame else {
@@ -286,4 +287,22 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             transmit(.clear(.control, frame), on: link, lane: .data)
         }
     }
+}
+
+extension LinkCloseReason {
+    /// What the end of a link counts as, where it is somebody's fault and nothing else counts it.
+    fileprivate var counter: MeshCounter? {
+        switch self {
+        case .brokenFraming: .streamBroken
+        case .strangerTalksTooMuch: .strangerTalkedTooMuch
+        default: nil
+        }
+    }
+}
+
+extension MeshCounter {
+    /// A link closed because its stream of frames broke.
+    static let streamBroken = MeshCounter(rawValue: "stream_broken")
+    /// A link closed because an unauthenticated peer sent more than a handshake takes.
+    static let strangerTalkedTooMuch = MeshCounter(rawValue: "stranger_talked_too_much")
 }

@@ -67,7 +67,7 @@ extension ControlPlane {
             dials.reached(peer, over: id)
             note(routing.neighbourUp(peer, at: step.time), &step)
             isTableChanged = true
-            advertise(to: [peer], &step)
+            step.newcomers.append(peer)
             close(rival, reason: .duplicate, &step)
             return
         }
@@ -76,7 +76,7 @@ extension ControlPlane {
         dials.reached(peer, over: id)
         step.announce(.peerConnected(peer, id))
         note(routing.neighbourUp(peer, at: step.time), &step)
-        advertise(to: [peer], &step)
+        step.newcomers.append(peer)
     }
 
     /// Whether a newly confirmed link takes the place of a confirmed one to the same peer.

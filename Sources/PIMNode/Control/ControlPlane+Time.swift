@@ -98,9 +98,10 @@ extension ControlPlane {
         for event in step.announcements { step.emit(.event(event)) }
         step.announcements = []
         guard !isShutDown else { return }
-        if !peers.isEmpty, advertisements.takeWave(at: step.time) {
-            advertise(to: peers.keys.sorted(), &step)
-        }
+        let others = peers.keys.filter { !step.newcomers.contains($0) }.sorted()
+        advertise(to: step.newcomers, &step)
+        if others.isEmpty, !step.newcomers.isEmpty { advertisements.noteSent(at: step.time) }
+        if !others.isEmpty, advertisements.takeWave(at: step.time) { advertise(to: others, &step) }
         introduceNext(&step)
     }
 

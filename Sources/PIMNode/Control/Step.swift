@@ -7,6 +7,8 @@ struct Step<Random: RandomNumberGenerator> {
     var effects: [ControlEffect] = []
     /// Events that plugins may answer with a send: they follow the forwarding table the send will need.
     var announcements: [NodeEvent] = []
+    /// Peers whose session was confirmed in this step: they get this node's table, whatever the pace of the others.
+    var newcomers: [NodeID] = []
 
     var time: MonotonicTime { now.monotonic }
 

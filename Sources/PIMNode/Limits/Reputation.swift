@@ -38,6 +38,8 @@ struct Reputation: Sendable {
         return false
     }
 
+    var recordCount: Int { records.count }
+
     func isExcluded(_ node: NodeID) -> Bool { excluded[node] != nil }
 
     /// Lifts the exclusions that are over.

@@ -23,9 +23,14 @@ struct AdvertisementSchedule: Sendable {
     mutating func takeWave(at time: MonotonicTime) -> Bool {
         let isPeriodic = periodic <= time
         guard isPeriodic || (isChanged && triggered.take(at: time)) else { return false }
+        noteSent(at: time)
+        return true
+    }
+
+    /// Everybody there is has this node's table as of now.
+    mutating func noteSent(at time: MonotonicTime) {
         periodic = time.advanced(by: period)
         isChanged = false
-        return true
     }
 
     /// The number of the next update: never 0, always growing, and ahead of whatever this node sent before a restart

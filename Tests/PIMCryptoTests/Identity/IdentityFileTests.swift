@@ -52,14 +52,23 @@ import Testing
         #expect(!loaded.repairedMode)
     }
 
-    @Test(arguments: [0o644, 0o640, 0o666, 0o700, 0o400])
-    func repairsTheMode(_ mode: Int) throws {
+    @Test(arguments: [0o644, 0o640, 0o666, 0o604, 0o601])
+    func takesAccessFromOthers(_ mode: Int) throws {
         let directory = try Directory()
         let path = directory.path + "/node.key"
         try Self.write([UInt8](repeating: 1, count: 32), to: path, mode: mode)
         #expect(try IdentityFile(path: path).load().repairedMode)
         #expect(try Self.mode(path) == 0o600)
         #expect(try !IdentityFile(path: path).load().repairedMode)
+    }
+
+    @Test(arguments: [0o600, 0o400, 0o700])
+    func leavesTheOwnersChoiceAlone(_ mode: Int) throws {
+        let directory = try Directory()
+        let path = directory.path + "/node.key"
+        try Self.write([UInt8](repeating: 1, count: 32), to: path, mode: mode)
+        #expect(try !IdentityFile(path: path).load().repairedMode)
+        #expect(try Self.mode(path) == mode)
     }
 
     @Test(arguments: [0, 16, 31, 33, 64, 100_000])

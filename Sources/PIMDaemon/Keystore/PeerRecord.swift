@@ -1,0 +1,42 @@
+public import PIMCore
+
+/// What the directory knows about one peer.
+public struct PeerRecord: Sendable, Hashable {
+    public var key: X25519PublicKey
+    public var keyState: KeyState
+    /// As the peer announced it or the operator gave it; possibly empty, at most 255 bytes.
+    public var name: String
+    /// Milliseconds since the Unix epoch.
+    public var firstSeen: UInt64
+    /// Milliseconds since the Unix epoch.
+    public var lastSeen: UInt64
+    /// Whether there ever was a link to the peer.
+    public var wasLinked = false
+    /// Whether this node ever sent the peer something of its own accord.
+    public var wasContacted = false
+    /// Whether the operator imported the peer's key.
+    public var wasImported = false
+    /// When a conflict of keys was last reported, in milliseconds since the Unix epoch. Not stored.
+    var lastConflict: UInt64?
+
+    /// Whether the row has a use of its own. A row without one goes first when the directory is full
+    /// (`design/extensions.md` §4).
+    var isWorthKeeping: Bool { wasLinked || wasContacted || wasImported }
+
+    init(key: X25519PublicKey, keyState: KeyState, name: String, seen: UInt64) {
+        self.key = key
+        self.keyState = keyState
+        self.name = name
+        firstSeen = seen
+        lastSeen = seen
+    }
+
+    /// The same, but for what is not stored.
+    func isStoredLike(_ other: PeerRecord) -> Bool {
+        var left = self
+        var right = other
+        left.lastConflict = nil
+        right.lastConflict = nil
+        return left == right
+    }
+}

@@ -1,0 +1,60 @@
+import PIMCore
+import PIMWire
+
+@testable import PIMNode
+
+/// What tests look for among effects.
+extension [ControlEffect] {
+    var dials: [(DialID, address: String)] {
+        compactMap { if case .dial(let dial, let address) = $0 { (dial, address: address) } else { nil } }
+    }
+
+    func frames(_ type: FrameType, on link: LinkID = .first) -> [[UInt8]] {
+        compactMap { effect -> [UInt8]? in
+            guard case .send(link, type, let bytes) = effect else { return nil }
+            return bytes
+        }
+    }
+
+    func handshakes(on link: LinkID = .first) -> [HandshakeMessage] {
+        frames(.handshake, on: link).compactMap { try? HandshakeMessage.decode($0) }
+    }
+
+    func updates(on link: LinkID = .first) -> [RouteUpdate] {
+        frames(.routeUpdate, on: link).compactMap { try? RouteUpdate.decode($0) }
+    }
+
+    func controls(on link: LinkID = .first) -> [ControlFrame] {
+        frames(.control, on: link).compactMap { try? ControlFrame.decode($0) }
+    }
+
+    func meshFrames(on link: LinkID = .first) -> [MeshFrame] {
+        compactMap { effect -> MeshFrame? in
+            guard case .sendMesh(link, let frame) = effect else { return nil }
+            return frame
+        }
+    }
+
+    var installs: [LinkID] {
+        compactMap { effect -> LinkID? in if case .installSession(let link, _, _, _) = effect { link } else { nil } }
+    }
+
+    func closeReason(of link: LinkID = .first) -> LinkCloseReason? {
+        for case .close(link, let reason) in self { return reason }
+        return nil
+    }
+
+    var events: [NodeEvent] {
+        compactMap { if case .event(let event) = $0 { event } else { nil } }
+    }
+
+    var counted: [MeshCounter] {
+        events.compactMap { if case .counted(let counter) = $0 { counter } else { nil } }
+    }
+
+    var tables: [ForwardingTable] {
+        compactMap { if case .publish(let table) = $0 { table } else { nil } }
+    }
+
+    func position(where matches: (ControlEffect) -> Bool) -> Int? { firstIndex(where: matches) }
+}

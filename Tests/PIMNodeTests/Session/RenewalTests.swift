@@ -1,0 +1,163 @@
+import PIMCore
+import PIMWire
+import Testing
+
+@testable import PIMNode
+
+/// A new handshake on a live link: `spec/crypto.md` §5.7, §12.2.
+@Suite struct RenewalTests {
+    private func dialed() throws -> (Subject, Remote) {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02)
+        try subject.dial(&remote)
+        subject.handle(.dataOpened(.first))
+        return (subject, remote)
+    }
+
+    private func stayAlive(_ subject: inout Subject, for time: Duration) -> [ControlEffect] {
+        var effects: [ControlEffect] = []
+        let end = subject.now.monotonic.advanced(by: time)
+        while subject.now.monotonic < end {
+            effects += subject.advance(by: .seconds(10))
+            subject.handle(.dataOpened(.first))
+        }
+        return effects
+    }
+
+    @Test func theInitiatorRenewsWithinAnHour() throws {
+        var (subject, _) = try dialed()
+        #expect(stayAlive(&subject, for: .seconds(3200)).handshakes().isEmpty)
+        let messages = stayAlive(&subject, for: .seconds(410)).handshakes()
+        guard case .initiate? = messages.first else {
+            Issue.record("\(messages)")
+            return
+        }
+    }
+
+    @Test func aRenewalInstallsANewKeyAndKeepsTheOldOneForAMoment() throws {
+        var (subject, remote) = try dialed()
+        let effects = subject.handle(.sessionUsed(.first, frames: 1 << 31))
+        guard case .initiate(let hello)? = effects.handshakes().first else {
+            Issue.record("no Init")
+            return
+        }
+        let renewed = subject.handle(.handshake(.first, try remote.respond(to: hello)))
+        #expect(renewed.installs == [.first])
+        for case .installSession(_, _, _, let lifetime) in renewed { #expect(lifetime == .seconds(5)) }
+        #expect(renewed.counted.contains(.sessionRenewed))
+        #expect(!renewed.events.contains(.peerConnected(remote.node, .first)))
+        #expect(subject.plane.isConnected(remote.node))
+    }
+
+    @Test func aFewFramesAreNoReasonToRenew() throws {
+        var (subject, _) = try dialed()
+        #expect(subject.handle(.sessionUsed(.first, frames: (1 << 31) - 1)).handshakes().isEmpty)
+    }
+
+    @Test func theResponderRenewsWhenTheInitiatorDoesNot() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        #expect(stayAlive(&subject, for: .seconds(4800)).handshakes().isEmpty)
+        #expect(stayAlive(&subject, for: .seconds(620)).handshakes().count >= 1)
+        #expect(subject.handle(.sessionUsed(.first, frames: 1 << 31)).handshakes().isEmpty)
+    }
+
+    @Test func anUnansweredRenewalKeepsTheSessionAndIsRepeated() throws {
+        var (subject, remote) = try dialed()
+        subject.handle(.sessionUsed(.first, frames: 1 << 31))
+        let effects = stayAlive(&subject, for: .seconds(80))
+        #expect(effects.counted.contains(.handshakeTimedOut))
+        #expect(effects.handshakes().count == 1)
+        #expect(subject.plane.isConnected(remote.node))
+    }
+
+    @Test func anInitOnALiveLinkIsAnsweredAtAnyTime() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        let effects = try subject.handshake(from: &remote)
+        #expect(effects.installs == [.first])
+        #expect(subject.plane.isConnected(remote.node))
+        #expect(effects.closeReason() == nil)
+    }
+
+    @Test func theDialledEndMayRenewToo() throws {
+        var (subject, remote) = try dialed()
+        #expect(try subject.handshake(from: &remote).installs == [.first])
+    }
+
+    @Test func moreThanSixRenewalsAMinuteAreIgnored() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        var answered = 0
+        for _ in 0..<20 {
+            answered += subject.handle(.handshake(.first, try remote.initiate())).handshakes().count
+        }
+        #expect(answered == 6)
+        #expect(subject.plane.isConnected(remote.node))
+        subject.advance(by: .seconds(10))
+        #expect(subject.handle(.handshake(.first, try remote.initiate())).handshakes().count == 1)
+    }
+
+    @Test func aRenewalHasToProveTheSameNode() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        var other = try Remote(0x42)
+        try subject.connect(&remote)
+        let effects = subject.handle(.handshake(.first, try other.initiate()))
+        #expect(effects.closeReason() == .identityMismatch)
+        #expect(effects.handshakes().isEmpty)
+    }
+
+    @Test func theInitiatorOfARenewalInsistsOnTheSameNodeToo() throws {
+        var (subject, _) = try dialed()
+        var other = try Remote(0x42)
+        let effects = subject.handle(.sessionUsed(.first, frames: 1 << 31))
+        guard case .initiate(let hello)? = effects.handshakes().first else { return }
+        let refused = subject.handle(.handshake(.first, try other.respond(to: hello)))
+        #expect(refused.closeReason() == .identityMismatch)
+    }
+
+    @Test func aWrongInitOnALiveLinkDoesNotEndIt() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        guard case .initiate(var hello) = try remote.initiate() else { return }
+        hello.signature[0] ^= 1
+        let effects = subject.handle(.handshake(.first, .initiate(hello)))
+        #expect(effects.counted == [.handshakeFailed])
+        #expect(subject.plane.isConnected(remote.node))
+    }
+
+    @Test func whenBothRenewAtOnceTheSmallerNodeIDsInitStands() throws {
+        for (own, other) in [(UInt8(0x42), UInt8(0x02)), (0x02, 0x42)] {
+            var subject = try Subject(
+                .filled(own), configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+            var remote = try Remote(other)
+            try subject.dial(&remote)
+            subject.handle(.dataOpened(.first))
+            subject.handle(.sessionUsed(.first, frames: 1 << 31))
+            let effects = subject.handle(.handshake(.first, try remote.initiate()))
+            #expect(effects.handshakes().isEmpty == (subject.plane.own < remote.node))
+            #expect(effects.closeReason() == nil)
+        }
+    }
+
+    @Test func twoRealNodesRenewAndStayConnected() throws {
+        var network = Network([
+            try Subject(.filled(0x01), configuration: ControlConfiguration(targets: [DialTarget(address: "b")])),
+            try Subject(.filled(0x02)),
+        ])
+        let dial = try #require(network.dialsDue(at: 0).first)
+        let links = network.open(dial, from: 0, to: 1)
+        network.run()
+        network.input(.sessionUsed(links.near, frames: 1 << 31), to: 0)
+        network.run()
+        #expect(network.effects[0].installs.count == 2)
+        #expect(network.effects[1].installs.count == 2)
+        #expect(network.subjects.allSatisfy { $0.plane.connectedPeers.count == 1 })
+    }
+}
