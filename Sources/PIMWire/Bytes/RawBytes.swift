@@ -1,4 +1,4 @@
-internal import PIMCore
+import PIMCore
 
 /// Big-endian loads and stores for the two headers that every packet passes.
 ///

@@ -1,4 +1,4 @@
-internal import PIMCore
+import PIMCore
 
 /// The pieces of one packet that have arrived: disjoint, by rising offset.
 struct PartialPacket: Sendable {
