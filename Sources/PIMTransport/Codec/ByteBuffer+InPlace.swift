@@ -1,0 +1,21 @@
+import NIOCore
+
+extension ByteBuffer {
+    /// Changes bytes of this buffer where they are, even when its storage is shared with other buffers.
+    ///
+    /// Copy-on-write would copy the whole receive buffer for every frame of it that is still in use somewhere. Sound
+    /// under the caller's promise that no other buffer *reads* the given range: `InboundStream` changes only bytes behind
+    /// its reader index, slices it hands up cover bytes before it, and whoever filled the storage gave it away. The
+    /// storage is heap memory that was allocated as mutable; the pointer does not leave `body`. Everything happens on the
+    /// link's loop.
+    func withExclusivelyOwnedBytes<Result>(
+        _ range: Range<Int>, _ body: (UnsafeMutableRawBufferPointer) -> Result
+    ) -> Result {
+        precondition(
+            range.lowerBound >= readerIndex && range.upperBound <= writerIndex, "outside of the readable bytes")
+        return withVeryUnsafeBytes { storage in
+            let bytes = UnsafeRawBufferPointer(rebasing: storage[range])
+            return body(UnsafeMutableRawBufferPointer(mutating: bytes))
+        }
+    }
+}

@@ -1,0 +1,41 @@
+public import PIMCore
+public import PIMCrypto
+
+/// One connection to a neighbour, over TCP or in memory: frames in order both ways, sealed where they are mesh frames.
+///
+/// Everything is confined to the loop (or, in simulations, the one thread) the link was made on, and asserts it. Frames
+/// of one lane leave in the order they were sent; the control lane overtakes the data lane. A link never calls its
+/// observer from inside one of these methods.
+public protocol Link: AnyObject {
+    /// Never reused while the process runs.
+    var id: LinkID { get }
+    /// Who opened it.
+    var direction: LinkDirection { get }
+    /// `address:port` of the other end, for people.
+    var remoteAddress: String { get }
+    /// Whether a session was installed: mesh and clear frames are accepted and mesh frames can be sent.
+    var hasSession: Bool { get }
+    /// What went over it so far.
+    var counters: LinkCounters { get }
+    /// Bytes accepted by `send` that were not given to the network yet.
+    var queuedBytes: Int { get }
+
+    /// Queues a frame; it leaves soon, together with everything else that is sent in this turn of the loop.
+    func send(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult
+
+    /// From here on mesh frames are sealed with this session, and opened with it.
+    ///
+    /// What the control lane holds already is sealed with the session it replaces; the data lane is sealed with the new
+    /// one. The replaced session still opens, until a frame opened under the new one or `previousLifetime` is over.
+    ///
+    /// - Throws: `CryptoError` for a prefix the key does not allow; the link is then as it was.
+    func installSession(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration) throws(CryptoError)
+
+    /// Lifts the limits for strangers (deadline of the handshake, share of the connections) before a session stands. The
+    /// first session does it too.
+    func markAuthenticated()
+
+    /// Writes what is queued, then closes; gives up on writing after `LinkConfiguration.linger`. Frames that arrive from
+    /// now on are dropped. `linkClosed` follows in a later turn. Closing twice is harmless, the first reason stays.
+    func close(_ reason: LinkCloseReason)
+}

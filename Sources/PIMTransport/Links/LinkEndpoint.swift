@@ -1,0 +1,220 @@
+import NIOCore
+import PIMCore
+import PIMCrypto
+
+/// The one implementation of `Link`: the life of a connection between opening and closing, whatever carries its bytes.
+///
+/// Owned by its carrier, which lives as long as the connection, and by whoever wants to send.
+final class LinkEndpoint: Link {
+    enum State: Equatable {
+        case connecting
+        /// An accepted connection that has not said who it is; the observer does not know of it.
+        case awaitingPreamble
+        case open
+        /// Nothing is read or sent any more; waiting for the carrier to end.
+        case closing
+        case closed
+    }
+
+    let id: LinkID
+    let direction: LinkDirection
+    let remoteAddress: String
+    /// Called once, when the limits for strangers are lifted.
+    var onAuthenticated: (() -> Void)?
+    /// Called once, after everything else.
+    var onClosed: (() -> Void)?
+
+    private(set) var state = State.connecting
+    private let own: NodeID
+    private let observer: any LinkObserver
+    private let configuration: LinkConfiguration
+    private weak var carrier: (any LinkCarrier)?
+    private var codec: LinkCodec
+    private var wasAnnounced = false
+    private var closeReason: LinkCloseReason?
+    private var isFlushRequested = false
+    private var deadlines: [LinkTimer] = []
+    private var previousSessionTimer: LinkTimer?
+
+    init(
+        id: LinkID, direction: LinkDirection, remoteAddress: String, own: NodeID, observer: any LinkObserver,
+        configuration: LinkConfiguration, pool: ChunkPool?
+    ) {
+        self.id = id
+        self.direction = direction
+        self.remoteAddress = remoteAddress
+        self.own = own
+        self.observer = observer
+        self.configuration = configuration
+        codec = LinkCodec(role: direction == .accepted ? .acceptor : .dialer, configuration: configuration, pool: pool)
+    }
+
+    var hasSession: Bool { codec.hasSession }
+    var counters: LinkCounters { codec.counters }
+    var queuedBytes: Int { codec.queuedBytes }
+
+    // MARK: From the carrier
+
+    /// The connection stands.
+    func opened(over carrier: any LinkCarrier) {
+        guard state == .connecting else { return }
+        self.carrier = carrier
+        startDeadline(configuration.handshakeDeadline, .handshakeTimeout)
+        if direction == .accepted {
+            state = .awaitingPreamble
+            startDeadline(configuration.preambleDeadline, .noPreamble)
+        } else {
+            state = .open
+            carrier.write(codec.preamble(own: own))
+            carrier.flush()
+            announce(preamble: nil)
+        }
+    }
+
+    /// Bytes came in; their storage is the endpoint's from now on.
+    func received(_ bytes: ByteBuffer) {
+        carrier?.assertConfined()
+        guard state == .open || state == .awaitingPreamble else { return }
+        codec.append(owned: bytes)
+        do {
+            // The observer may close the link from inside a call.
+            while state == .open || state == .awaitingPreamble, let event = try codec.next() {
+                switch event {
+                case .preamble(let claimed):
+                    state = .open
+                    announce(preamble: claimed)
+                case .frame(let frame):
+                    observer.link(self, received: frame)
+                }
+            }
+        } catch {
+            end(error.closeReason)
+        }
+    }
+
+    /// Writes one batch, if the carrier takes bytes, and asks for another turn when that was not all.
+    func flush() {
+        isFlushRequested = false
+        guard state == .open, let carrier else { return }
+        var budget = configuration.batchBytes
+        do {
+            while budget > 0, carrier.isWritable, let chunk = try codec.nextChunk() {
+                budget -= chunk.readableBytes
+                carrier.write(chunk)
+            }
+        } catch {
+            return end(.sessionExhausted)
+        }
+        carrier.flush()
+        if codec.queuedBytes > 0, carrier.isWritable { requestFlush(yielding: true) }
+        if codec.takeWritableNotice() { observer.linkBecameWritable(self) }
+    }
+
+    /// The carrier takes bytes again.
+    func becameWritable() {
+        if codec.queuedBytes > 0 { requestFlush() }
+    }
+
+    /// The connection is gone.
+    func ended(_ reason: LinkCloseReason) {
+        guard state != .closed else { return }
+        state = .closed
+        cancelTimers()
+        codec.discardOutbound()
+        carrier = nil
+        if wasAnnounced { observer.linkClosed(self, reason: closeReason ?? reason) }
+        onAuthenticated = nil
+        onClosed?()
+        onClosed = nil
+    }
+
+    // MARK: Link
+
+    func send(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult {
+        carrier?.assertConfined()
+        guard state == .open else { return .closed }
+        let result = codec.enqueue(frame, lane: lane)
+        if result == .queued { requestFlush() }
+        return result
+    }
+
+    func installSession(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration) throws(CryptoError) {
+        carrier?.assertConfined()
+        guard state == .open else { return }
+        try codec.installSession(key, noncePrefix: noncePrefix, keepingPrevious: previousLifetime > .zero)
+        markAuthenticated()
+        previousSessionTimer?.cancel()
+        previousSessionTimer = nil
+        guard codec.hasPreviousSession else { return }
+        previousSessionTimer = carrier?.schedule(after: previousLifetime) { [weak self] in
+            self?.codec.dropPreviousSession()
+        }
+    }
+
+    func markAuthenticated() {
+        guard state == .open else { return }
+        codec.markAuthenticated()
+        cancelDeadlines()
+        onAuthenticated?()
+        onAuthenticated = nil
+    }
+
+    func close(_ reason: LinkCloseReason) {
+        carrier?.assertConfined()
+        guard state == .open, let carrier else { return end(reason) }
+        closeReason = reason
+        state = .closing
+        cancelTimers()
+        do {
+            // Bounded by the capacities of the lanes.
+            while let chunk = try codec.nextChunk() { carrier.write(chunk) }
+        } catch {
+            return carrier.abort()
+        }
+        carrier.flush()
+        carrier.finish(linger: configuration.linger)
+    }
+
+    /// Ends the link without writing anything more.
+    func end(_ reason: LinkCloseReason) {
+        guard state == .open || state == .awaitingPreamble else { return }
+        closeReason = reason
+        state = .closing
+        cancelTimers()
+        codec.discardOutbound()
+        if reason == .noPreamble { observer.transportCounted(.preambleTimedOut) }
+        carrier?.abort()
+    }
+
+    // MARK: Internals
+
+    private func announce(preamble: NodeID?) {
+        wasAnnounced = true
+        observer.linkOpened(self, direction: direction, preamble: preamble)
+    }
+
+    private func requestFlush(yielding: Bool = false) {
+        guard !isFlushRequested, let carrier else { return }
+        isFlushRequested = true
+        carrier.requestFlush(yielding: yielding)
+    }
+
+    private func startDeadline(_ delay: Duration, _ reason: LinkCloseReason) {
+        let timer = carrier?.schedule(after: delay) { [weak self] in
+            guard let self, reason != .noPreamble || state == .awaitingPreamble else { return }
+            end(reason)
+        }
+        if let timer { deadlines.append(timer) }
+    }
+
+    private func cancelDeadlines() {
+        for timer in deadlines { timer.cancel() }
+        deadlines = []
+    }
+
+    private func cancelTimers() {
+        cancelDeadlines()
+        previousSessionTimer?.cancel()
+        previousSessionTimer = nil
+    }
+}

@@ -1,0 +1,33 @@
+public import PIMCore
+
+/// Who is told what happens on links. All calls come on the loop of the link, in order, one at a time.
+///
+/// Every `linkOpened` is followed by exactly one `linkClosed`, after which the link says nothing more. The observer may
+/// send, install a session or close from inside any of these calls; a session installed in `link(_:received:)` is in
+/// place for the very next frame.
+public protocol LinkObserver: AnyObject {
+    /// A connection stands. `preamble` is the NodeID an accepted connection claimed, proof of nothing; `nil` on a
+    /// connection this node dialled.
+    func linkOpened(_ link: any Link, direction: LinkDirection, preamble: NodeID?)
+
+    /// A frame arrived, or was dropped. A mesh payload is a slice of the receive buffer: it keeps that buffer in memory,
+    /// so whoever keeps it longer than this call copies it.
+    func link(_ link: any Link, received frame: LinkFrame)
+
+    /// A send was refused as congested, and now there is room again: the queue is below its low-water mark.
+    func linkBecameWritable(_ link: any Link)
+
+    /// The link is gone.
+    func linkClosed(_ link: any Link, reason: LinkCloseReason)
+
+    /// A dial did not lead to a connection.
+    func dialFailed(_ dial: DialID, reason: String)
+
+    /// The transport refused or ended something no link stands for: a connection above the limits, one without a
+    /// preamble.
+    func transportCounted(_ counter: MeshCounter)
+}
+
+extension LinkObserver {
+    public func transportCounted(_ counter: MeshCounter) {}
+}

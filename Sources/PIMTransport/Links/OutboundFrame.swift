@@ -1,0 +1,34 @@
+public import NIOCore
+public import PIMWire
+
+/// What can be sent on a link.
+public enum OutboundFrame: Sendable {
+    /// A frame of a type that travels in clear.
+    case clear(FrameType, [UInt8])
+    /// A mesh frame, sealed when it is written. The payload length of the header is taken from the payload.
+    case mesh(MeshHeader, ByteBuffer)
+    /// The same with the payload in an array.
+    case meshBytes(MeshHeader, [UInt8])
+
+    /// Bytes of the transport frame's payload.
+    var payloadLength: Int {
+        switch self {
+        case .clear(_, let payload): payload.count
+        case .mesh(_, let payload): WireLimits.meshHeader + payload.readableBytes
+        case .meshBytes(_, let payload): WireLimits.meshHeader + payload.count
+        }
+    }
+
+    /// Whether the frame has a wire form at all.
+    var isEncodable: Bool {
+        switch self {
+        case .clear(let type, _): type != .data && payloadLength <= WireLimits.streamPayload
+        case .mesh, .meshBytes: payloadLength <= WireLimits.meshHeader + WireLimits.meshPayload
+        }
+    }
+
+    /// Whether the frame needs a session.
+    var isSealed: Bool {
+        if case .clear = self { false } else { true }
+    }
+}

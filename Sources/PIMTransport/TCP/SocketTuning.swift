@@ -1,0 +1,38 @@
+import NIOCore
+import NIOPosix
+
+/// The socket options of mesh connections (`spec/transport.md` §12.4).
+enum SocketTuning {
+    /// Bytes the kernel holds unsent: more would let data delay the control frames behind it.
+    private static let unsentLimit = 128 << 10
+
+    /// Sets what the platform knows. An option it refuses is no reason to do without the connection.
+    static func apply(to channel: any Channel, sendTimeout: Duration) {
+        let seconds = Int(min(max(1, sendTimeout.components.seconds), 86_400))
+        set(.tcp, .tcp_nodelay, 1, on: channel)
+        set(.socket, .so_keepalive, 1, on: channel)
+        #if os(Linux)
+            // Numbers of <netinet/tcp.h>, which the library does not name.
+            set(.tcp, NIOBSDSocket.Option(rawValue: 4), 10, on: channel)  // TCP_KEEPIDLE
+            set(.tcp, NIOBSDSocket.Option(rawValue: 5), 5, on: channel)  // TCP_KEEPINTVL
+            set(.tcp, NIOBSDSocket.Option(rawValue: 6), 3, on: channel)  // TCP_KEEPCNT
+            set(.tcp, NIOBSDSocket.Option(rawValue: 18), seconds * 1000, on: channel)  // TCP_USER_TIMEOUT
+            set(.tcp, NIOBSDSocket.Option(rawValue: 25), unsentLimit, on: channel)  // TCP_NOTSENT_LOWAT
+        #elseif canImport(Darwin)
+            set(.tcp, NIOBSDSocket.Option(rawValue: 0x10), 10, on: channel)  // TCP_KEEPALIVE
+            set(.tcp, NIOBSDSocket.Option(rawValue: 0x80), seconds, on: channel)  // TCP_RXT_CONNDROPTIME
+            set(.tcp, NIOBSDSocket.Option(rawValue: 0x201), unsentLimit, on: channel)  // TCP_NOTSENT_LOWAT
+        #endif
+        try? channel.syncOptions?.setOption(
+            .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 << 10, high: 256 << 10))
+        try? channel.syncOptions?.setOption(
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 128 << 10))
+    }
+
+    private static func set(
+        _ level: NIOBSDSocket.OptionLevel, _ name: NIOBSDSocket.Option, _ value: Int, on channel: any Channel
+    ) {
+        let option = ChannelOptions.Types.SocketOption(level: level, name: name)
+        try? channel.syncOptions?.setOption(option, value: value)
+    }
+}

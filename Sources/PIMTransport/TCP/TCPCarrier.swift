@@ -1,0 +1,110 @@
+import NIOCore
+import NIOPosix
+import PIMCore
+
+/// A TCP connection as carrier of a link: the only handler in the channel's pipeline.
+///
+/// Owned by the pipeline, so it goes when the channel has closed.
+final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let endpoint: LinkEndpoint
+    private let scheduler: FlushScheduler
+    private let loop: any EventLoop
+    /// Present while the channel is open.
+    private var context: ChannelHandlerContext?
+    private var hasFailed = false
+    private var lingerTimer: LinkTimer?
+
+    init(endpoint: LinkEndpoint, scheduler: FlushScheduler) {
+        self.endpoint = endpoint
+        self.scheduler = scheduler
+        loop = scheduler.loop
+    }
+
+    // MARK: ChannelInboundHandler
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { start(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        start(context)
+        context.fireChannelActive()
+    }
+
+    private func start(_ context: ChannelHandlerContext) {
+        endpoint.opened(over: self)
+        // Diallers connect without reading, so that nothing arrives before this handler does.
+        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        endpoint.received(unwrapInboundIn(data))
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { endpoint.becameWritable() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        hasFailed = true
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
+        lingerTimer?.cancel()
+        let reason: LinkCloseReason = hasFailed ? .connectionFailed : .endedByPeer
+        // Closing may have been asked for from inside a call of the endpoint's observer, which is not to be interrupted.
+        loop.assumeIsolated().execute { [endpoint, self] in
+            withExtendedLifetime(self) { endpoint.ended(reason) }
+        }
+    }
+
+    // MARK: LinkCarrier
+
+    func assertConfined() { loop.assertInEventLoop() }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ chunk: ByteBuffer) {
+        guard let context else { return }
+        guard scheduler.pool.wants(chunk) else { return context.write(wrapOutboundOut(chunk), promise: nil) }
+        let promise = loop.makePromise(of: Void.self)
+        context.write(wrapOutboundOut(chunk), promise: promise)
+        let pool = scheduler.pool
+        promise.futureResult.assumeIsolated().whenSuccess { pool.give(chunk) }
+    }
+
+    func flush() {
+        context?.flush()
+    }
+
+    func requestFlush(yielding: Bool) {
+        scheduler.request(endpoint, yielding: yielding)
+    }
+
+    func finish(linger: Duration) {
+        guard let context else { return }
+        // Behind everything that was written. What is still unread would turn a plain close into a reset, which may
+        // destroy the last frames at the other end: so the stream ends first, and the other end closes.
+        let written = loop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+        written.futureResult.assumeIsolated().whenSuccess { [weak self] in
+            self?.context?.close(mode: .output, promise: nil)
+        }
+        lingerTimer = schedule(after: linger) { [weak self] in self?.abort() }
+    }
+
+    func abort() {
+        context?.close(mode: .all, promise: nil)
+    }
+
+    func schedule(after delay: Duration, _ work: @escaping () -> Void) -> LinkTimer {
+        let task = loop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { work() }
+        return LinkTimer { task.cancel() }
+    }
+}
