@@ -115,10 +115,29 @@ final class DaemonUnderTest: Sendable {
             """
     }
 
-    private static func connect(to path: String, unlessEnded running: Task<Void, any Error>) async throws -> ControlClient {
-        let ended = Task { try await running.value }
-        defer { ended.cancel() }
-        let deadline = ContinuousClock.now + .seconds(20)
+    /// Connects as soon as the daemon answers; throws its error when it ends before.
+    private static func connect(
+        to path: String, unlessEnded running: Task<Void, any Error>
+    ) async throws -> ControlClient {
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            _ = await running.result
+            end.finish()
+        }
+        return try await withThrowingTaskGroup(of: ControlClient?.self) { group in
+            group.addTask {
+                for await _ in ends {}
+                return nil
+            }
+            group.addTask { try await connect(to: path, by: ContinuousClock.now + .seconds(20)) }
+            defer { group.cancelAll() }
+            if let client = try await group.next() ?? nil { return client }
+            try await running.value
+            throw CancellationError()
+        }
+    }
+
+    private static func connect(to path: String, by deadline: ContinuousClock.Instant) async throws -> ControlClient {
         while true {
             do {
                 return try await ControlClient.connect(to: path, as: "tests/1")

@@ -1,4 +1,5 @@
 import Foundation
+import PIMClient
 import PIMCore
 import PIMMessaging
 import PIMPlugin
