@@ -79,7 +79,10 @@ let package = Package(
         library("PIMPluginHost", ["PIMCore", "PIMPlugin", log, metrics, dequeModule]),
         library(
             "PIMTesting",
-            ["PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMPlugin", "PIMPluginHost", nioCore, log, metrics]),
+            [
+                "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMPlugin", "PIMPluginHost", nioCore,
+                log, metrics,
+            ]),
         library("PIMMessaging", ["PIMCore", "PIMPlugin", "PIMRPC", grdb]),
         library(
             "PIMDaemon",
@@ -132,6 +135,7 @@ let package = Package(
                 "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMCore", "PIMCrypto", "PIMHost", grdb, log, nioCore,
                 nioPosix, lifecycle,
             ]),
+        tests("PIMCommandTests", ["pim", "PIMClient", "PIMRPC", "PIMCore", arguments]),
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(
             "IntegrationTests",

@@ -28,7 +28,7 @@ struct LogsCommand: AsyncParsableCommand {
     @Flag(help: "Wait for the file, or for the daemon, to appear.")
     var retry = false
 
-    @Option(name: .shortAndLong, help: "Only the last lines that fit; 0 means all.")
+    @Option(name: [.customShort("n"), .long], help: "Only the last lines that fit; 0 means all.")
     var lines = 0
 
     @Flag(help: "Leave out the time stamps.")

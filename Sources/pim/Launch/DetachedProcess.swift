@@ -36,10 +36,10 @@ struct DetachedProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, log, 1)
         posix_spawn_file_actions_adddup2(&actions, log, 2)
-        #if canImport(Glibc)
-            // Sockets and event queues of this process are none of the daemon's business.
-            posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        #endif
+        // Sockets and event queues of this process are none of the daemon's business.
+        for descriptor in 3..<Int32(clamping: min(4096, sysconf(Int32(_SC_OPEN_MAX)))) {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
         posix_spawnattr_setflags(&attributes, Int16(sessionFlag))
 
         let words = CStringArray([executable.path] + arguments)
