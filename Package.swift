@@ -104,8 +104,9 @@ let package = Package(
             name: "pim-bench",
             dependencies: [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMRPC", "PIMClient", "PIMPlugin", "PIMPluginHost", "PIMDaemon",
-                arguments, grdb,
+                "PIMTesting", "CAllocationCounter", arguments, grdb,
             ], path: "Benchmarks/Sources", swiftSettings: settings),
+        .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .target(
             name: "TestVectors", dependencies: ["PIMCore"], path: "Tests/Support/TestVectors",
             resources: [.copy("vectors.json")], swiftSettings: settings),

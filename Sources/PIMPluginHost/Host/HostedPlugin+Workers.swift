@@ -21,17 +21,27 @@ extension HostedPlugin {
         var batch: [InboundPayload] = []
         batch.reserveCapacity(limits.largestBatch)
         var size = BatchSize(limit: limits.largestBatch)
+        var turn = WorkerTurn(now: clock.now())
+        var isBusy = false
         while true {
             switch mailbox.take(size.count, into: &batch, progress) {
             case .closed: return
-            case .nothing: await mailbox.arrival()
+            case .nothing:
+                if isBusy, mailbox.spinForArrival() { continue }
+                isBusy = false
+                await mailbox.arrival()
+                turn = WorkerTurn(now: clock.now())
             case .payloads:
+                isBusy = batch.count > 1
                 let began = clock.now()
                 await handle(batch, progress)
-                size.adapt(toBatchTaking: began.duration(to: clock.now()))
+                let ended = clock.now()
+                size.adapt(toBatchTaking: began.duration(to: ended))
+                if turn.isOver(after: batch.count, now: ended) {
+                    await Task.yield()
+                    turn = WorkerTurn(now: clock.now())
+                }
                 batch.removeAll(keepingCapacity: true)
-                // A plugin that always has something to do must not keep the others from the pool's few threads.
-                await Task.yield()
             }
         }
     }
@@ -40,16 +50,22 @@ extension HostedPlugin {
     private func workBySource(_ progress: HandlerProgress) async {
         var batch: [InboundPayload] = []
         var finished: FairQueue.Claim?
+        var turn = WorkerTurn(now: clock.now())
         while true {
             let (harvest, claim) = mailbox.claim(into: &batch, progress, releasing: finished)
             finished = claim
             switch harvest {
             case .closed: return
-            case .nothing: await mailbox.arrival()
+            case .nothing:
+                await mailbox.arrival()
+                turn = WorkerTurn(now: clock.now())
             case .payloads:
                 await handle(batch, progress)
+                if turn.isOver(after: 1, now: clock.now()) {
+                    await Task.yield()
+                    turn = WorkerTurn(now: clock.now())
+                }
                 batch.removeAll(keepingCapacity: true)
-                await Task.yield()
             }
         }
     }

@@ -40,6 +40,9 @@ struct FairQueue {
     /// Sources that have payloads queued or claimed.
     var sourceCount: Int { laneOf.count }
 
+    /// Payloads of one source that wait.
+    func count(of source: NodeID) -> Int { laneOf[source].map { Int(lanes[Int($0)].count) } ?? 0 }
+
     /// Takes a payload in, or says who lost one.
     mutating func offer(_ payload: InboundPayload) -> Admission {
         let known = laneOf[payload.source]

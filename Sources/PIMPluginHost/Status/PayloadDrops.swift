@@ -21,9 +21,12 @@ public struct SourceDrops: Sendable, Hashable {
     public var source: NodeID
     /// At least so many of its payloads were dropped.
     public var dropped: UInt64
+    /// Of its payloads, so many wait now.
+    public var queued: Int
 
-    public init(source: NodeID, dropped: UInt64) {
+    public init(source: NodeID, dropped: UInt64, queued: Int = 0) {
         self.source = source
         self.dropped = dropped
+        self.queued = queued
     }
 }

@@ -27,6 +27,7 @@ import Testing
         #expect(status.queued == 256)
         #expect(status.handling == 1)
         #expect(status.drops.byReason == [.mailboxFull: 44])
+        #expect(status.drops.topSources == [SourceDrops(source: .sample(1), dropped: 44, queued: 256)])
         latch.open()
         await mesh.settle()
         #expect(plugin.payloads.count == 257)
