@@ -81,12 +81,12 @@ final class DaemonUnderTest: Sendable {
 
     func send(_ body: String, to node: NodeID) async throws -> MessageID {
         let method = RPCMethod<SendMessageParameters, SendMessageResult>("messages.send", summary: "")
-        return try await client.call(method, SendMessageParameters(peerNodeID: node.description, body: body)).id
+        return try await client.call(method, SendMessageParameters(peer: node, body: body)).id
     }
 
     func messages(with node: NodeID) async throws -> [MessageRecord] {
         let method = RPCMethod<MessageHistoryParameters, MessageHistoryPage>("messages.history", summary: "")
-        return try await client.call(method, MessageHistoryParameters(peerNodeID: node.description, limit: 500)).messages
+        return try await client.call(method, MessageHistoryParameters(peer: node, limit: 500)).messages
     }
 
     private static func socket(in directory: URL) -> String { directory.appendingPathComponent("s").path }

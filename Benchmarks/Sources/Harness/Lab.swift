@@ -53,7 +53,7 @@ final class Lab {
             "PIM_DATA_DIR": home(name).path, "PIM_RPC_SOCKET": socket(name), "PIM_LOG": "warning",
         ]) { $1 }.merging(environment) { $1 }
         let log = home(name).appendingPathComponent("log").path
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         let handle = FileHandle(forWritingAtPath: log)
         process.standardError = handle
         if let output { process.standardOutput = output } else { process.standardOutput = handle }

@@ -82,7 +82,7 @@ struct MessageBenchmark {
         _ number: Int, to target: NodeID, by client: ControlClient, _ receipts: ReceiptBoard
     ) async throws -> Double {
         let begin = ContinuousClock.now
-        let parameters = SendMessageParameters(peerNodeID: target.description, body: "message number \(number)")
+        let parameters = SendMessageParameters(peer: target, body: "message number \(number)")
         let sent = try await client.call(Self.send, parameters, timeout: .seconds(60))
         await receipts.wait(for: sent.id)
         return begin.duration(to: .now) / .milliseconds(1)

@@ -16,16 +16,16 @@ enum PayloadBenchmark {
         let executable = CommandLine.arguments[0]
 
         let output = Pipe()
-        var lines = output.fileHandleForReading.bytes.lines.makeAsyncIterator()
+        var lines = output.lines.makeAsyncIterator()
         try lab.start(
             "sink", executable: executable, arguments: ["node", sink, "--count", "\(count)"], output: output)
-        guard let first = try await lines.next(), let id = first.split(separator: " ").last else {
+        guard let first = await lines.next(), let id = first.split(separator: " ").last else {
             throw BenchmarkFailure("the receiving daemon did not start; see \(lab.home("sink").path)/log")
         }
         try lab.start(
             "source", executable: executable,
             arguments: ["node", source, "--count", "\(count)", "--target", String(id)])
-        guard let last = try await lines.next(), let seconds = last.split(separator: " ").last.flatMap({ Double($0) })
+        guard let last = await lines.next(), let seconds = last.split(separator: " ").last.flatMap({ Double($0) })
         else { throw BenchmarkFailure("the receiving daemon stopped early") }
         return [
             Figure(

@@ -70,7 +70,6 @@ final class PayloadPlugin: DaemonPlugin {
     }
 
     private func say(_ line: String) {
-        print(line)
-        fflush(stdout)
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 }

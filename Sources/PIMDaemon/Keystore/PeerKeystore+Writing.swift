@@ -110,15 +110,21 @@ extension PeerKeystore {
 }
 
 extension PeerKeystore: Service {
-    /// Writes changes until cancellation or graceful shutdown, and then once more.
-    public func run() async throws {
+    /// Writes changes until cancellation or graceful shutdown, and then once more. To be run once. A disk that cannot be
+    /// written is no failure of the service.
+    public func run() async {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.writeChanges() }
                 group.addTask { await self.writeTouchedRows() }
             }
         }
-        try flushBlocking()
+        do {
+            // The task is cancelled by now, and a cancelled task gets no asynchronous access.
+            try flushBlocking()
+        } catch {
+            logger.error("peer directory was not written to its end", metadata: ["error": "\(error)"])
+        }
     }
 
     private func writeChanges() async {

@@ -96,6 +96,13 @@ import Testing
         #expect(failure?.description.hasPrefix("config error: 2 errors in pim.toml\npim.toml:2:8: error: ") == true)
     }
 
+    @Test func fileThatIsWrongAllOverIsCutShort() throws {
+        let keys = (0..<5000).map { "listen_port_\($0) = 1\n" }.joined()
+        let warnings = try ConfigurationText.warnings("[transport]\n" + keys)
+        #expect(warnings.count == ProblemReport.limit + 1)
+        #expect(warnings.last?.message == "and more that is not listed")
+    }
+
     @Test func passphraseIsNeverPrinted() throws {
         let text = "[mesh]\nmode = \"private\"\npassphrase = \"open sesame\"\n"
         let loaded = try ConfigurationText.load("[node]\nname = \"n\"\n" + text)

@@ -30,12 +30,12 @@ import Testing
 
     @Test func changesAreWrittenInTheBackgroundAndTheRestAtTheEnd() async throws {
         let keystore = try open()
-        let service = Task { try await keystore.run() }
+        let service = Task { await keystore.run() }
         keystore.record(Samples.announcement(1, name: "a"), via: .routed, announce: true)
         #expect(try await eventually { try storedNames() == ["a"] })
         keystore.record(Samples.announcement(2, name: "b"), via: .routed, announce: true)
         service.cancel()
-        try await service.value
+        await service.value
         #expect(try storedNames() == ["a", "b"])
         keystore.record(Samples.announcement(3, name: "c"), via: .routed, announce: true)
         try keystore.close()
@@ -53,10 +53,10 @@ import Testing
         try await keystore.flush()
 
         keystore.record(Samples.announcement(1, name: "new", at: 4), via: .routed, announce: true)
-        let service = Task { try await keystore.run() }
+        let service = Task { await keystore.run() }
         #expect(await eventually { keystore.state.withLock { $0.touched.isEmpty } })
         service.cancel()
-        try await service.value
+        await service.value
     }
 
     @Test func fullDiskLosesNothingAndIsSaidOnce() async throws {
@@ -85,13 +85,13 @@ import Testing
             if isReadOnly.withLock({ $0 }) { try database.execute(sql: "PRAGMA query_only = 1") }
         }
         #expect(keystore.name(of: Samples.peer(1)) == "a")
-        let service = Task { try await keystore.run() }
+        let service = Task { await keystore.run() }
         keystore.record(Samples.announcement(2, name: "b"), via: .routed, announce: true)
         #expect(keystore.name(of: Samples.peer(2)) == "b")
         isReadOnly.withLock { $0 = false }
         #expect(await eventually { log.messages.contains("notice: peer directory is written again") })
         service.cancel()
-        try await service.value
+        await service.value
         #expect(try storedNames() == ["a", "b"])
         #expect(log.messages.count { $0.hasPrefix("error") } == 1)
     }
@@ -103,13 +103,13 @@ import Testing
             try database.execute(
                 sql: "CREATE TRIGGER no BEFORE INSERT ON peers_seen BEGIN SELECT RAISE(ABORT, 'not now'); END")
         }
-        let service = Task { try await keystore.run() }
+        let service = Task { await keystore.run() }
         keystore.record(Samples.announcement(1, name: "a"), via: .routed, announce: true)
         #expect(await eventually { !log.messages.isEmpty })
         try await other.write { try $0.execute(sql: "DROP TRIGGER no") }
         #expect(try await eventually { try storedNames() == ["a"] })
         service.cancel()
-        try await service.value
+        await service.value
         #expect(
             log.messages == [
                 "error: peer directory cannot be written and goes on in memory",
@@ -132,7 +132,7 @@ import Testing
 
     @Test func changesFromManyThreadsAllReachTheFile() async throws {
         let keystore = try open(limit: 10_000)
-        let service = Task { try await keystore.run() }
+        let service = Task { await keystore.run() }
         await withTaskGroup(of: Void.self) { group in
             for worker in 0..<4 {
                 group.addTask {
@@ -145,7 +145,7 @@ import Testing
             }
         }
         service.cancel()
-        try await service.value
+        await service.value
         let expected = keystore.allRecords()
         #expect(expected.count == 800)
         try keystore.close()

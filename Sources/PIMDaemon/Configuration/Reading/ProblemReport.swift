@@ -1,17 +1,28 @@
 /// Collects what is wrong with one file while it is read. Used by one thread, for the time of one reading.
+///
+/// A file that is wrong all over is cut short: past ``limit`` problems of a severity the rest is only mentioned.
 final class ProblemReport {
+    static let limit = 200
+
     private let file: String
     private var problems: [ConfigurationProblem] = []
+    private var counts: [ConfigurationProblem.Severity: Int] = [:]
 
     init(file: String) {
         self.file = file
     }
 
-    func error(_ key: String?, at position: TextPosition?, _ message: String, suggestion: String? = nil) {
+    /// - Parameter suggestion: Not asked for if the error is not kept.
+    func error(
+        _ key: String?, at position: TextPosition?, _ message: String, suggestion: @autoclosure () -> String? = nil
+    ) {
         add(.error, key, position, message, suggestion)
     }
 
-    func warning(_ key: String?, at position: TextPosition?, _ message: String, suggestion: String? = nil) {
+    /// - Parameter suggestion: Not asked for if the warning is not kept.
+    func warning(
+        _ key: String?, at position: TextPosition?, _ message: String, suggestion: @autoclosure () -> String? = nil
+    ) {
         add(.warning, key, position, message, suggestion)
     }
 
@@ -29,10 +40,18 @@ final class ProblemReport {
 
     private func add(
         _ severity: ConfigurationProblem.Severity, _ key: String?, _ position: TextPosition?, _ message: String,
-        _ suggestion: String?
+        _ suggestion: () -> String?
     ) {
-        problems.append(
-            ConfigurationProblem(
-                severity, file: file, position: position, key: key, message: message, suggestion: suggestion))
+        counts[severity, default: 0] += 1
+        switch counts[severity, default: 0] {
+        case ...Self.limit:
+            problems.append(
+                ConfigurationProblem(
+                    severity, file: file, position: position, key: key, message: message, suggestion: suggestion()))
+        case Self.limit + 1:
+            problems.append(ConfigurationProblem(severity, file: file, message: "and more that is not listed"))
+        default:
+            break
+        }
     }
 }

@@ -101,17 +101,16 @@ final class TableReader {
 
     /// Warns about every key nobody asked for.
     func finish() {
-        for (key, node) in members where !known.contains(key) {
+        let unknown = members.filter { !known.contains($0.key) }
+        for (key, node) in unknown.sorted(by: { $0.value.keyPosition < $1.value.keyPosition }) {
             if let explanation = retired[key] {
                 report.warning(fullName(key), at: node.keyPosition, explanation)
                 continue
             }
-            let nearest = KnownWords.nearest(to: key, among: known).map(fullName)
-            if case .table = node.value {
-                report.warning(fullName(key), at: node.keyPosition, "unknown section, ignored", suggestion: nearest)
-            } else {
-                report.warning(fullName(key), at: node.keyPosition, "unknown key, ignored", suggestion: nearest)
-            }
+            let isSection = if case .table = node.value { true } else { false }
+            report.warning(
+                fullName(key), at: node.keyPosition, "unknown \(isSection ? "section" : "key"), ignored",
+                suggestion: KnownWords.nearest(to: key, among: known).map(fullName))
         }
     }
 

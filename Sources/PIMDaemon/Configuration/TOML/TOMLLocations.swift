@@ -10,6 +10,10 @@ final class TOMLLocations {
     var value: TextPosition?
     /// The bytes of the value in the text.
     var range: Range<Int>?
+    /// The bytes of the line or lines of the pair, its end included.
+    var line: Range<Int>?
+    /// Of a table with a header: where a further pair can be inserted, behind its header or its last pair.
+    var insertionOffset: Int?
     /// Whether `[[…]]` headers made this: the last element is then what a header goes on from.
     var isArrayOfTables = false
     private(set) var members: [String: TOMLLocations] = [:]

@@ -40,14 +40,18 @@ struct TOMLScanner {
         while true {
             skipBlank()
             guard let byte = peek() else { return root }
+            let start = offset
+            var pair: TOMLLocations?
             if byte == UInt8(ascii: "[") {
                 table = try scanHeader(root)
             } else {
-                try scanPair(in: table)
+                pair = try scanPair(in: table)
             }
             skipSpaces()
             skipComment()
             guard peek() == nil || skipNewline() else { throw refuse("expected the end of the line") }
+            pair?.line = start..<offset
+            if table !== root { table.insertionOffset = offset }
         }
     }
 
@@ -70,7 +74,8 @@ struct TOMLScanner {
         return table
     }
 
-    private mutating func scanPair(in table: TOMLLocations) throws(Refusal) {
+    @discardableResult
+    private mutating func scanPair(in table: TOMLLocations) throws(Refusal) -> TOMLLocations {
         let keys = try scanKeys()
         guard take("=") else { throw refuse("expected “=” after the key") }
         var node = table
@@ -78,6 +83,7 @@ struct TOMLScanner {
         try checkDepth(of: node)
         skipSpaces()
         try scanValue(node)
+        return node
     }
 
     private mutating func scanValue(_ node: TOMLLocations) throws(Refusal) {

@@ -20,7 +20,7 @@ extension ConfigurationTemplate {
         # Nodes are recognized by device names that begin with this.
         device_name_prefix = "PIM-"
         # The name of this device.
-        local_alias = \(Self.quoted("PIM-" + name))
+        local_alias = \(TOMLLiteral.quoted("PIM-" + name))
         # Join networks of other nodes.
         connect_pan = true
         # Offer a network to other nodes, on this bridge with this address.

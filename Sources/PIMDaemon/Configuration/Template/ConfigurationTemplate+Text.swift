@@ -33,7 +33,7 @@ extension ConfigurationTemplate {
         """
         [node]
         # The name other people see.
-        name = \(Self.quoted(name))
+        name = \(TOMLLiteral.quoted(name))
         # Where the daemon keeps its databases.
         data_dir = "/var/lib/pim"
         """
