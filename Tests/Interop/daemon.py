@@ -76,6 +76,7 @@ class Daemon:
         peers: tuple[str, ...] = (),
         mesh: str = "",
         extra: str = "",
+        relay: bool = True,
         identity: Identity | None = None,
         port: int | None = None,
         data: Path | None = None,
@@ -96,7 +97,7 @@ class Daemon:
         self.process: subprocess.Popen | None = None
         self._connection: ControlSocket | None = None
         self._write_key()
-        self.config.write_text(self.configuration(peers, mesh, extra))
+        self.config.write_text(self.configuration(peers, mesh, extra, relay))
         self.config.chmod(0o600)
 
     def _write_key(self) -> None:
@@ -105,12 +106,13 @@ class Daemon:
             key.touch(mode=0o600)
             key.write_bytes(self.identity.seed)
 
-    def configuration(self, peers, mesh: str, extra: str) -> str:
+    def configuration(self, peers, mesh: str, extra: str, relay: bool) -> str:
         static = "".join(f'\n[[peers]]\nmechanism = "tcp"\naddress = "{address}"\n' for address in peers)
         return (
             f'[node]\nname = "{self.name}"\n\n[interface]\nenabled = false\n\n[discovery]\nenabled = false\n\n'
             f"[transport]\nlisten_port = {self.port}\nconnect_timeout_ms = 2000\nmax_reconnect_attempts = 1000\n\n"
-            f'[security]\nkey_file = "{self.directory / "node.key"}"\n\n[relay]\nenabled = true\n\n'
+            f'[security]\nkey_file = "{self.directory / "node.key"}"\n\n'
+            f"[relay]\nenabled = {str(relay).lower()}\n\n"
             f"{mesh}\n{extra}\n{static}"
         )
 

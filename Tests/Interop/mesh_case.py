@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,9 @@ from waiting import until
 
 PASSPHRASE, MESH_ID = "seven quiet herons cross the estuary", "interop"
 SMALL_KDF = (1024, 1, 1)
+
+# unittest runs its loops in debug mode, which remarks on every step that takes a tenth of a second.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 def private_mesh(passphrase: str = PASSPHRASE) -> str:

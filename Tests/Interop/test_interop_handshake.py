@@ -40,6 +40,19 @@ class OpenMesh(MeshCase):
         self.assertTrue(listed["static"])
         await self.exchange(daemon, node)
 
+    async def test_daemon_listens_and_dials_on_ipv6(self):
+        node = Node(name="six", timing=BRISK)
+        await node.start(host="::1")
+        self.addAsyncCleanup(node.stop)
+        daemon = await self.daemon("dials", peers=(f"[::1]:{node.port}",))
+        await self.until_linked(daemon, node)
+        self.assertFalse(node.peers[daemon.id].link.dialed)
+        other = await self.peer("dials in")
+        await other.dial(daemon.port, host="::1")
+        await self.until_linked(daemon, other)
+        await self.exchange(daemon, node)
+        await self.exchange(daemon, other)
+
     async def test_nonce_prefix_of_the_daemon_is_no_part_of_the_session_key(self):
         for role in ("responder", "initiator"):
             with self.subTest(role):

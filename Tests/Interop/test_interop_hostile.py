@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 import unittest
 
 from mesh_case import MeshCase
@@ -192,7 +193,7 @@ class Neighbours(HostileCase):
         await until(lambda: self.bad.table.hops(self.honest.id) == 2, "a route through the target")
 
     def plain_arrivals(self) -> list[bytes]:
-        return [frame.payload for frame in self.honest.delivered if frame.flags == 0]
+        return [frame.payload for frame in self.honest.packets]
 
     async def test_goodbye_for_somebody_else_is_ignored(self):
         self.link.send_control(Goodbye(self.honest.id))
@@ -223,7 +224,7 @@ class Neighbours(HostileCase):
         await until(lambda: self.honest.table.hops(self.bad.id) == 2, "a route back")
         for number in range(50):
             self.honest.send_mesh(self.bad.id, bytes([number]))
-        await until(lambda: len([f for f in self.bad.delivered if f.flags == 0]) == 50, "frames to mirror")
+        await until(lambda: len(self.bad.packets) == 50, "frames to mirror")
         for frame in list(self.link.sealed_frames)[-10:]:
             self.link.send(frame)
         self.link.send_mesh(MeshFrame(self.bad.id, self.honest.id, b"after the mirror"))
@@ -280,6 +281,34 @@ class Neighbours(HostileCase):
         bodies = [message["body"] for message in await self.target.history(self.bad.id)]
         self.assertNotIn("forged", bodies)
         await self.assert_mesh_carries_on(self.target, self.honest)
+
+    async def test_flooding_a_plugin_costs_others_nothing_and_is_put_down_to_the_flooder(self):
+        letter = self.sealed_message().encode()
+        frame = MeshFrame(self.bad.id, self.target.id, letter, flags=IS_CONTROL).encode()
+        flood = b"".join(self.link.session.seal(frame).stream_message() for _ in range(20_000))
+        waits = []
+        flooding = asyncio.create_task(self.pour(flood))
+        while len(waits) < 20 or not flooding.done():
+            began = time.monotonic()
+            sent = self.honest.messaging.send(self.target.id, f"letter {len(waits)}")
+            await until(lambda: self.honest.messaging.is_acknowledged(self.target.id, sent), "its receipt", every=0.002)
+            waits.append(time.monotonic() - began)
+            await asyncio.sleep(max(0, 0.1 - waits[-1]))
+        self.assertLess(max(waits), 2)
+        plugins = (await self.target.call("plugins.list"))["plugins"]
+        messaging = next(plugin for plugin in plugins if plugin["name"] == "messaging")
+        dropped = {bytes.fromhex(source["node"]): source["dropped"] for source in messaging["top_sources"]}
+        self.assertGreater(dropped.get(self.bad.id, 0), 100)
+        self.assertEqual(dropped.get(self.honest.id, 0), 0)
+        self.assertEqual(len(await self.target.history(self.bad.id)), 1, "one message, however often it is repeated")
+        await self.assert_mesh_carries_on(self.target, self.honest)
+
+    async def pour(self, flood: bytes) -> None:
+        """Sends as fast as the daemon reads."""
+        for start in range(0, len(flood), 1 << 16):
+            self.link.send_bytes(flood[start : start + (1 << 16)])
+            await self.link.flush()
+            await asyncio.sleep(0)
 
     async def test_flood_of_one_neighbour_does_not_stop_another(self):
         payload = PluginPayload("nobody.listens", bytes(200)).encode()

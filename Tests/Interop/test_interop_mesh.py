@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import unittest
 
+from daemon import risen
 from mesh_case import MeshCase
 from pim_peer.control import Goodbye, PeerInfo, Ping
-from pim_peer.frames import IS_CONTROL, IS_E2E, IS_INTERNET
+from pim_peer.frames import CONTROL, IS_CONTROL, IS_E2E, IS_INTERNET, MeshFrame
+from pim_peer.messaging import ACKNOWLEDGEMENT, DELIVERED
+from pim_peer.node import Timing
 from waiting import until
 
 SECRET = "the heron lands at dawn"
@@ -31,8 +34,8 @@ class DaemonRelays(MeshCase):
         for flags, ttl, payload in shapes:
             b.delivered.clear()
             self.assertTrue(a.send_mesh(b.id, payload, flags, ttl))
-            await until(lambda: b.delivered, f"a frame of {len(payload)} bytes with ttl {ttl}")
-            frame = b.delivered[0]
+            await until(lambda: b.packets, f"a frame of {len(payload)} bytes with ttl {ttl}")
+            frame = b.packets[0]
             self.assertEqual((frame.source, frame.destination), (a.id, b.id))
             self.assertEqual((frame.payload, frame.flags, frame.ttl, frame.session_id), (payload, flags, ttl - 1, 0))
 
@@ -41,16 +44,16 @@ class DaemonRelays(MeshCase):
         before = await daemon.counters()
         a.send_mesh(b.id, b"spent", ttl=0)
         a.send_mesh(b.id, b"marker")
-        await until(lambda: b.delivered, "the frame behind it")
-        self.assertEqual([frame.payload for frame in b.delivered if frame.flags == 0], [b"marker"])
+        await until(lambda: b.packets, "the frame behind it")
+        self.assertEqual([frame.payload for frame in b.packets], [b"marker"])
         await self.until_risen(daemon, before, "drop_ttl_expired")
 
     async def test_relayed_payload_keeps_order(self):
         a, _, b = await self.line()
         for number in range(300):
             a.send_mesh(b.id, number.to_bytes(2, "big"))
-        await until(lambda: len(b.delivered) >= 300, "all of them")
-        self.assertEqual([int.from_bytes(f.payload, "big") for f in b.delivered if f.flags == 0], list(range(300)))
+        await until(lambda: len(b.packets) >= 300, "all of them")
+        self.assertEqual([int.from_bytes(frame.payload, "big") for frame in b.packets], list(range(300)))
 
     async def test_message_and_receipt_between_peers_cross_the_daemon(self):
         a, _, b = await self.line()
@@ -76,6 +79,77 @@ class DaemonRelays(MeshCase):
         await until(lambda: any(beat.sender == daemon.id for beat in node.heartbeats), "a heartbeat")
         self.assertEqual(await daemon.stop(), 0)
         await until(lambda: any(bye == Goodbye(daemon.id, 0) for bye in node.goodbyes), "the Goodbye")
+
+
+class Chain(MeshCase):
+    async def test_frames_and_messages_cross_two_daemons(self):
+        near = await self.daemon("near")
+        far = await self.daemon("far", peers=(f"127.0.0.1:{near.port}",))
+        a, b = await self.linked_peer(near, "a"), await self.linked_peer(far, "b")
+        await until(lambda: a.table.hops(b.id) == 3 and b.table.hops(a.id) == 3, "routes of three hops")
+        a.send_mesh(b.id, b"across")
+        await until(lambda: b.packets, "the frame")
+        self.assertEqual((b.packets[0].payload, b.packets[0].ttl, b.packets[0].source), (b"across", 6, a.id))
+        # The daemons introduce themselves to everybody they have a route to; the peers only when told.
+        await until(lambda: far.id in a.directory and near.id in b.directory, "the keys of the daemons cross")
+        a.announce_identity()
+        b.announce_identity()
+        await self.exchange(far, a, "from two hops away")
+        await self.exchange(near, b, "from two hops away")
+
+    async def test_routes_through_a_daemon_that_dies_go_and_come_back(self):
+        near = await self.daemon("near")
+        far = await self.daemon("far", peers=(f"127.0.0.1:{near.port}",))
+        a, b = await self.linked_peer(near, "a"), await self.linked_peer(far, "b")
+        await until(lambda: a.table.hops(b.id) == 3, "a route of three hops")
+        await far.kill()
+        await until(lambda: a.table.hops(far.id) is None and a.table.hops(b.id) is None, "both routes go", timeout=5)
+        await far.start()
+        await b.dial(far.port)
+        await until(lambda: a.table.hops(b.id) == 3, "the route is back", timeout=20)
+
+
+class Endpoint(MeshCase):
+    async def test_daemon_that_does_not_relay_neither_forwards_nor_advertises_others(self):
+        daemon = await self.daemon("endpoint", relay=False)
+        a, b = await self.linked_peer(daemon, "a"), await self.linked_peer(daemon, "b")
+        await self.exchange(daemon, a)
+        await self.exchange(daemon, b)
+        updates = a.updates_accepted
+        await until(lambda: a.updates_accepted > updates, "a route update that could name b", timeout=10)
+        self.assertEqual((a.table.hops(daemon.id), a.table.hops(b.id)), (1, None))
+        before = await daemon.counters()
+        a.peers[daemon.id].link.send_mesh(MeshFrame(a.id, b.id, b"please"))
+        await self.until_risen(daemon, before, "drop_relaying_off")
+        await self.exchange(daemon, b)
+        self.assertEqual(b.packets, [])
+        self.assertNotIn("relay", (await daemon.call("status"))["role"])
+
+
+class ReferenceHabits(MeshCase):
+    async def test_link_to_a_peer_with_the_references_own_periods_stays_up(self):
+        node = await self.peer("unhurried", timing=Timing())
+        daemon = await self.daemon("steady")
+        peer = await node.dial(daemon.port)
+        await self.until_linked(daemon, node)
+        before = await daemon.counters()
+        await until(lambda: len(node.heartbeats) >= 6, "six heartbeats of the daemon", timeout=45)
+        self.assertIs(node.peers[daemon.id], peer)
+        self.assertEqual(peer.sessions, 1)
+        await self.assert_mesh_carries_on(daemon, node)
+        misdeeds = risen(before, await daemon.counters(), "(drop|control|handshake|route|peer|bad)_.*")
+        self.assertEqual(misdeeds, {})
+
+    async def test_rekey_and_unknown_control_frames_change_nothing(self):
+        daemon = await self.daemon("calm")
+        node = await self.linked_peer(daemon)
+        link = node.peers[daemon.id].link
+        link.send_clear(CONTROL, b"\x04")
+        for control in (b"\x04", b"\x7fnew", Goodbye(node.id).encode(), Ping(7).encode()):
+            link.send_mesh(MeshFrame(node.id, daemon.id, control, flags=IS_CONTROL))
+        await self.assert_mesh_carries_on(daemon, node)
+        self.assertEqual(node.peers[daemon.id].sessions, 1)
+        self.assertNotIn(7, node.pongs)
 
 
 class PeerRelays(MeshCase):
@@ -141,8 +215,6 @@ class Messages(MeshCase):
         await until(lambda: any(m.id == waiting for m in node.messaging.inbox), "the parked message")
 
     async def test_receipt_of_somebody_else_changes_nothing(self):
-        from pim_peer.messaging import ACKNOWLEDGEMENT, DELIVERED
-
         daemon = await self.daemon("careful")
         node, other = await self.linked_peer(daemon, "mute"), await self.linked_peer(daemon, "other")
         await until(lambda: daemon.id in node.directory, "introduced")
@@ -160,8 +232,6 @@ class Messages(MeshCase):
         await self.exchange(daemon, honest)
         forged = PeerInfo(liar.identity.x25519_public, "honest").encode()
         link = liar.peers[daemon.id].link
-        from pim_peer.frames import MeshFrame
-
         link.send_mesh(MeshFrame(honest.id, daemon.id, forged, flags=IS_CONTROL))
         await self.exchange(daemon, liar)
         listed = next(p for p in await daemon.call("peers.list") if p["node_id"] == honest.id.hex())

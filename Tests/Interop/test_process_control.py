@@ -10,6 +10,11 @@ import unittest
 from control_socket import ControlSocket, Refused
 from daemon import Daemon
 from mesh_case import MeshCase
+from pim_peer.control import Goodbye
+from pim_peer.frames import HANDSHAKE
+from pim_peer.handshake import Initiator
+from pim_peer.identity import Identity
+from pim_peer.link import Link
 from waiting import until
 
 
@@ -157,6 +162,30 @@ class Commands(MeshCase):
         await until(lambda: any(m.body == "by hand" for m in node.messaging.inbox), "the message of the command")
         self.assertEqual(daemon.pim("messages", "send", "ab" * 16, "nobody").returncode, 4)
         self.assertEqual(daemon.pim("no-such-command").returncode, 2)
+
+    async def stranger(self, daemon: Daemon) -> Link:
+        link = await Link.dial(daemon.port, source="127.0.0.66")
+        self.addCleanup(link.abort)
+        return link
+
+    async def test_verbose_status_counts_what_strangers_tried(self):
+        daemon = await self.daemon("counting")
+        node = await self.linked_peer(daemon)
+        self.assertNotIn("forged_preamble", daemon.pim("status", "--verbose").stdout)
+        link = await self.stranger(daemon)
+        link.send_bytes(node.id)
+        link.send_control(Goodbye(node.id))
+        link.send_clear(HANDSHAKE, Initiator(Identity.generate()).init.encode())
+        self.assertTrue(await link.ended())
+        link = await self.stranger(daemon)
+        link.send_bytes(bytes(16) + b"\xff" * 64)
+        self.assertTrue(await link.ended())
+        node.peers[daemon.id].link.send_control(Goodbye(bytes(16)))
+        await self.exchange(daemon, node)
+        shown = daemon.pim("status", "--verbose").stdout
+        counted = dict(line.split()[:2] for line in shown.splitlines() if len(line.split()) == 2)
+        for counter in ("forged_preamble", "stream_broken", "drop_before_session", "goodbye_for_another"):
+            self.assertEqual(counted.get(counter + ":"), "1", f"{counter} in\n{shown}")
 
     async def test_up_and_down_run_a_daemon_in_the_background(self):
         daemon = self.prepare("background")

@@ -123,6 +123,11 @@ class Node:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @property
+    def packets(self) -> list[MeshFrame]:
+        """What arrived for this node apart from control frames, which come unasked."""
+        return [frame for frame in self.delivered if not frame.flags & IS_CONTROL]
+
     async def __aenter__(self) -> Node:
         await self.start()
         return self
