@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import PIMCore
 internal import PIMHost
-internal import PIMPluginHost
 public import PIMPlugin
+internal import PIMPluginHost
 
 extension Daemon {
     /// The whole of a daemon executable: reads the command line and the environment, runs until SIGINT or SIGTERM, exits.

@@ -54,10 +54,8 @@ extension Daemon {
         let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
         try await plugins.start()
         do {
-            // Links: listen, then dial.
-            try await mesh.open(for: plugins)
-
-            // The control socket, last: whoever can reach it finds everything in place.
+            // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
+            // nobody. Clients that connect already wait until it is served.
             let registry = RPCRegistry()
             let methods = DaemonMethods(
                 daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown)
@@ -66,6 +64,9 @@ extension Daemon {
                 path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
                 logger: self.logger("rpc"), eventLoop: resources.socketThread.next())
             try server.bind()
+
+            // Links: listen, then dial.
+            try await mesh.open(for: plugins)
             logger.info(
                 "running",
                 metadata: [

@@ -42,7 +42,8 @@ struct DaemonResources: Sendable {
                 dataDirectory: URL(fileURLWithPath: directory, isDirectory: true), identity: identity,
                 meshSecret: meshSecret, directory: hub, keystore: keystore,
                 meshThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
-                socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(), pidFile: pidFile, dataLock: dataLock)
+                socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(), pidFile: pidFile,
+                dataLock: dataLock)
         } catch {
             pidFile?.remove()
             throw error
@@ -63,7 +64,8 @@ struct DaemonResources: Sendable {
             var random = SystemRandomNumberGenerator()
             let file = try IdentityFile(path: path).loadOrCreate(using: &random)
             if file.repairedMode {
-                logger.warning("the identity file was readable by others; its mode is 0600 now", metadata: ["path": "\(path)"])
+                logger.warning(
+                    "the identity file was readable by others; its mode is 0600 now", metadata: ["path": "\(path)"])
             }
             return file.identity
         } catch {

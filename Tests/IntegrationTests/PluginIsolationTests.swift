@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test func requiredPluginThatCannotStartStopsTheDaemonAndIsNamed() async throws {
-        await #expect { try await DaemonUnderTest.start("x", plugins: [Broken(policy: .required)]) } throws: { _ in true }
+        await #expect { try await DaemonUnderTest.start("x", plugins: [Broken(policy: .required)]) } throws: { _ in true
+        }
         let daemon = try await DaemonUnderTest.start("y", plugins: [Broken(policy: .optional)])
         let plugin = try await daemon.plugin("broken")
         #expect(plugin.phase == "failed")

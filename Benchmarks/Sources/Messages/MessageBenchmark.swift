@@ -48,14 +48,18 @@ struct MessageBenchmark {
             throw BenchmarkFailure("of \(total) messages \(stored) arrived and \(delivered) were acknowledged")
         }
         return [
-            Figure("messages", "stored on both sides and acknowledged", Double(Self.count) / seconds, "messages/s", aim: "≥ 5,000"),
+            Figure(
+                "messages", "stored on both sides and acknowledged", Double(Self.count) / seconds, "messages/s",
+                aim: "≥ 5,000"),
             Figure("messages", "receipt, one at a time, median", percentile(single, 0.5), "ms"),
             Figure("messages", "receipt, one at a time, p99", percentile(single, 0.99), "ms", aim: "< 3"),
             Figure("messages", "receipt, \(Self.window) in flight, p99", percentile(loaded, 0.99), "ms"),
         ]
     }
 
-    private func waitForRoute(to target: NodeID, at client: ControlClient, by deadline: ContinuousClock.Instant) async throws {
+    private func waitForRoute(to target: NodeID, at client: ControlClient, by deadline: ContinuousClock.Instant)
+        async throws
+    {
         while true {
             if try await client.call(RPC.routeTable).routes.contains(where: { $0.nodeID == target }) { return }
             guard ContinuousClock.now < deadline else { throw BenchmarkFailure("no route through the relay") }

@@ -44,7 +44,7 @@ enum PluginHosting {
             peers: { _ in
                 DaemonPeerDirectory(keystore: resources.keystore, sender: mesh.sender, hub: resources.directory)
             },
-            control: { _ in DaemonControlSender(sender: mesh.sender) },
+            control: { _ in DaemonControlSender(sender: mesh.sender, keystore: resources.keystore) },
             identity: { request in
                 DaemonNodeIdentity(
                     identity: resources.identity, nodeName: name, plugin: request.plugin,

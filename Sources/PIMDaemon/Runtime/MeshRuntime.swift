@@ -23,7 +23,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private(set) var table: ForwardingTable
     private var transport: TCPTransport?
     private var links: [LinkID: any Link] = [:]
-    private var lifeReported: [LinkID: MonotonicTime] = [:]
+    private var sessions: [LinkID: SessionUse] = [:]
     private var stalled: [LinkID: [PayloadSender.Entry]] = [:]
     private var random = SystemRandomNumberGenerator()
     private var timer: Scheduled<Void>?
@@ -31,7 +31,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private(set) var traffic = MeshTraffic()
 
     init(
-        control: ControlPlane, table: ForwardingTable, loop: any EventLoop, sender: PayloadSender, reporter: MeshReporter
+        control: ControlPlane, table: ForwardingTable, loop: any EventLoop, sender: PayloadSender,
+        reporter: MeshReporter
     ) {
         self.control = control
         self.table = table
@@ -64,6 +65,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         for effect in control.handle(input, at: now, using: &random) {
             carryOut(effect, at: now)
         }
+        if case .tick = input { reportUse() }
         scheduleTick()
     }
 
@@ -104,6 +106,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         guard let link = links[link] else { return }
         do {
             try link.installSession(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime)
+            sessions[link.id] = SessionUse(since: link.counters)
         } catch {
             link.close(.handshakeRefused)
         }
@@ -134,7 +137,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func linkClosed(_ link: any Link, reason: LinkCloseReason) {
         guard links.removeValue(forKey: link.id) != nil else { return }
-        lifeReported[link.id] = nil
+        sessions[link.id] = nil
         if let counter = reason.counter { traffic.count(counter) }
         handle(.linkClosed(link.id))
         rerouteStalled(from: link.id)
@@ -167,12 +170,21 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         }
     }
 
-    /// Frames that open are proof of life; telling the control plane once a second is enough.
+    /// Frames that open are proof of life and confirm a session; telling the control plane once a second is enough.
     private func reportLife(of link: LinkID) {
         let now = BootClock.now()
-        if let last = lifeReported[link], last.duration(to: now) < .seconds(1) { return }
-        lifeReported[link] = now
+        if let last = sessions[link]?.lifeReported, last.duration(to: now) < .seconds(1) { return }
+        sessions[link]?.lifeReported = now
         handle(.dataOpened(link))
+    }
+
+    /// Tells the control plane which sessions have sealed and opened so much that their keys want renewing.
+    private func reportUse() {
+        for (id, use) in sessions {
+            guard let link = links[id] else { continue }
+            let frames = use.frames(by: link.counters)
+            if frames > SessionUse.worthReporting { handle(.sessionUsed(id, frames: frames)) }
+        }
     }
 
     // MARK: Mesh frames
@@ -243,8 +255,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     /// `false` when the link is congested and the entry has to wait.
     private func transmit(_ entry: PayloadSender.Entry, settling settled: inout [LinkID: Int]) -> Bool {
-        let next = entry.route == .direct ? table.neighbours[entry.destination] : table.link(to: entry.destination)
-        if let next, let link = links[next] {
+        if let next = table.link(to: entry.destination, by: entry.route), let link = links[next] {
             let header = MeshHeader(
                 source: table.own, destination: entry.destination, flags: .isControl, payloadLength: entry.frame.count)
             let frame: OutboundFrame =

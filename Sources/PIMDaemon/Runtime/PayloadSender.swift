@@ -77,8 +77,8 @@ final class PayloadSender: Sendable {
         return result
     }
 
-    /// Returns when the link towards `destination` has room again, or there is none.
-    func waitUntilWritable(_ destination: NodeID) async throws {
+    /// Returns when the link a payload to `destination` takes has room again, or there is none.
+    func waitUntilWritable(_ destination: NodeID, by route: PayloadRoute) async throws {
         let ticket = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -86,7 +86,7 @@ final class PayloadSender: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isReady = state.withLock { state in
-                    guard !state.isStopped, !Task.isCancelled, let link = state.table.link(to: destination),
+                    guard !state.isStopped, !Task.isCancelled, let link = state.table.link(to: destination, by: route),
                         state.waitingBytes[link, default: 0] > Self.lowWaterMark
                     else { return true }
                     state.waiters[link, default: [:]][ticket] = continuation
@@ -165,14 +165,8 @@ final class PayloadSender: Sendable {
         _ frame: [UInt8], route: PayloadRoute, to destination: NodeID, in state: inout State
     ) -> (SendResult, wakes: Bool) {
         guard !state.isStopped else { return (.stopped, false) }
-        let link: LinkID
-        switch route {
-        case .routed:
-            guard let found = state.table.routes[destination] else { return (.noRoute, false) }
-            link = found.link
-        case .direct:
-            guard let found = state.table.neighbours[destination] else { return (.noSession, false) }
-            link = found
+        guard let link = state.table.link(to: destination, by: route) else {
+            return (route == .routed ? .noRoute : .noSession, false)
         }
         let waiting = state.waitingBytes[link, default: 0]
         guard waiting + frame.count <= highWaterMark else { return (.congested, false) }
@@ -185,6 +179,11 @@ final class PayloadSender: Sendable {
 }
 
 extension ForwardingTable {
-    /// The link a routed payload takes.
-    func link(to destination: NodeID) -> LinkID? { routes[destination]?.link }
+    /// The link a payload takes.
+    func link(to destination: NodeID, by route: PayloadRoute) -> LinkID? {
+        switch route {
+        case .routed: routes[destination]?.link
+        case .direct: neighbours[destination]
+        }
+    }
 }
