@@ -208,8 +208,8 @@ import Testing
     func strangerIsClosedWhenItsTimeIsUp(medium: Medium) async throws {
         var configuration = LinkConfiguration()
         configuration.handshakeDeadline = .milliseconds(150)
-        try await LinkBench.with(medium, configuration: configuration) { bench in
-            try await bench.run { $0.alice.link?.markAuthenticated() }
+        let prepare = { (bench: LinkBench) in bench.alice.onOpened = { $0.markAuthenticated() } }
+        try await LinkBench.with(medium, configuration: configuration, prepare: prepare) { bench in
             try await bench.wait("the end") { !$0.bob.closed.isEmpty && !$0.alice.closed.isEmpty }
             try await bench.run { bench in
                 #expect(bench.bob.closed == [.handshakeTimeout])

@@ -36,14 +36,19 @@ import Testing
     }
 
     @Test func takenSecondFamilyIsOnlyAWarning() async throws {
-        let (alice, bob) = (TCPNode(Fixtures.alice), TCPNode(Fixtures.bob))
-        try await TCPNode.with(alice, bob) {
-            let port = try await bob.transport.listen(host: "::1", port: 0).port
-            // A specific address is no obstacle to the wildcard of the same family unless that is taken as well.
-            let blocker = try await bob.transport.listen(host: "::", port: 0)
-            let listening = try await alice.transport.listen(host: "127.0.0.1", port: blocker.port == port ? 0 : port)
-            #expect(listening.addresses == ["127.0.0.1:\(listening.port)"])
+        let ipv6Only = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
+        let blocker = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(ipv6Only, value: 1)
+            .bind(host: "::", port: 0).get()
+        let node = TCPNode(Fixtures.alice)
+        try await TCPNode.with(node) {
+            let port = try #require(blocker.localAddress?.port)
+            let listening = try await node.transport.listen(port: port)
+            #expect(listening.port == port)
+            #expect(listening.addresses == ["0.0.0.0:\(port)"])
+            #expect(listening.warning?.contains("::") == true)
         }
+        try await blocker.close()
     }
 
     @Test func textThatIsNoAddressIsAnError() async throws {
