@@ -41,9 +41,6 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         self.reporter = reporter
     }
 
-    /// Above this many bytes in a link's queue, relayed payloads are copied.
-    private static let longQueue = 1 << 18
-
     private static var now: Moment {
         Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds)
     }
@@ -206,11 +203,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         guard let link = links[next] else { return traffic.drop(.noRoute) }
         var onward = header
         onward.ttl -= 1
-        // A slice keeps the whole receive buffer in memory: fine on its way through, not in a queue that grows.
-        let isWaiting = link.queuedBytes > Self.longQueue
-        let frame: OutboundFrame =
-            isWaiting ? .meshBytes(onward, Array(payload.readableBytesView)) : .mesh(onward, payload)
-        switch link.send(frame, lane: .data) {
+        switch link.send(.mesh(onward, payload), lane: .data) {
         case .queued: traffic.forwarded(bytes: payload.readableBytes)
         case .congested: traffic.drop(.congested)
         case .closed: traffic.drop(.noRoute)
