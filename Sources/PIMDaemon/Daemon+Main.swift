@@ -17,6 +17,7 @@ extension Daemon {
     ///
     /// - Parameter plugins: Makes the plugins to host, in registration order. Called once.
     public static func main(name: String, plugins: () -> [any DaemonPlugin]) async -> Never {
+        SignalMask.unblockTermination()
         let command: DaemonCommand
         do {
             command = try DaemonCommand.parse(Array(CommandLine.arguments.dropFirst()))

@@ -13,6 +13,8 @@ struct MessageBenchmark {
     var binaries: String
     static let count = 20_000
     static let window = 256
+    /// The daemon answers the requests of one client one after another, so a flood comes from several.
+    static let clients = 16
     static let singles = 2_000
 
     func run() async throws -> [Figure] {
@@ -37,8 +39,10 @@ struct MessageBenchmark {
         for number in 0..<Self.singles {
             single.append(try await roundTrip(number, to: target, by: sender, receipts))
         }
+        var clients: [ControlClient] = []
+        for _ in 0..<Self.clients { clients.append(try await connect(to: lab.socket("a"), by: deadline)) }
         let begin = ContinuousClock.now
-        let loaded = try await flood(to: target, by: sender, receipts)
+        let loaded = try await flood(to: target, by: clients, receipts)
         let seconds = begin.duration(to: .now) / .seconds(1)
 
         let total = Self.singles + Self.count
@@ -68,12 +72,13 @@ struct MessageBenchmark {
     }
 
     private func flood(
-        to target: NodeID, by client: ControlClient, _ receipts: ReceiptBoard
+        to target: NodeID, by clients: [ControlClient], _ receipts: ReceiptBoard
     ) async throws -> [Double] {
         try await withThrowingTaskGroup(of: Double.self) { group in
             var latencies: [Double] = []
             for number in 0..<Self.count {
                 if number >= Self.window, let latency = try await group.next() { latencies.append(latency) }
+                let client = clients[number % clients.count]
                 group.addTask { try await roundTrip(number, to: target, by: client, receipts) }
             }
             for try await latency in group { latencies.append(latency) }
