@@ -13,8 +13,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [Stri
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -102,9 +102,12 @@ let package = Package(
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMRPC", "PIMClient", "PIMPlugin", "PIMPluginHost", "PIMDaemon",
                 arguments, grdb,
             ], path: "Benchmarks/Sources", swiftSettings: settings),
-        tests("PIMCoreTests", ["PIMCore"]),
-        tests("PIMWireTests", ["PIMWire", "PIMCore"], resources: [.copy("Resources")]),
-        tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore"], resources: [.copy("Resources")]),
+        .target(
+            name: "TestVectors", dependencies: ["PIMCore"], path: "Tests/Support/TestVectors",
+            resources: [.copy("vectors.json")], swiftSettings: settings),
+        tests("PIMCoreTests", ["PIMCore", "TestVectors"]),
+        tests("PIMWireTests", ["PIMWire", "PIMCore", "TestVectors"]),
+        tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore", "TestVectors"]),
         tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
         tests("PIMHostTests", ["PIMHost", "PIMCore"]),

@@ -18,6 +18,23 @@ struct BLAKE3 {
         static let deriveKeyMaterial: UInt32 = 1 << 6
     }
 
+    /// The key of a keyed hash, 32 bytes.
+    struct Key: Sendable {
+        fileprivate let words: [UInt32]
+        let bytes: [UInt8]
+
+        /// `nil` unless there are 32 bytes.
+        init?(_ bytes: [UInt8]) {
+            guard bytes.count == 32 else { return nil }
+            self.init(digest: bytes)
+        }
+
+        fileprivate init(digest: [UInt8]) {
+            bytes = digest
+            words = BLAKE3.words(of: digest[...])
+        }
+    }
+
     private let key: [UInt32]
     private let mode: UInt32
 
@@ -25,16 +42,15 @@ struct BLAKE3 {
         BLAKE3(key: BLAKE3Compression.initialValue, mode: 0).digest(input[...])
     }
 
-    /// `nil` unless the key has 32 bytes.
-    static func keyedHash(key: [UInt8], _ input: [UInt8]) -> [UInt8]? {
-        guard key.count == 32 else { return nil }
-        return BLAKE3(key: words(of: key[...]), mode: Flag.keyedHash).digest(input[...])
+    static func keyedHash(key: Key, _ input: [UInt8]) -> [UInt8] {
+        BLAKE3(key: key.words, mode: Flag.keyedHash).digest(input[...])
     }
 
-    static func deriveKey(context: String, material: [UInt8]) -> [UInt8] {
+    static func deriveKey(context: String, material: [UInt8]) -> Key {
         let contextKey = BLAKE3(key: BLAKE3Compression.initialValue, mode: Flag.deriveKeyContext)
             .digest(Array(context.utf8)[...])
-        return BLAKE3(key: words(of: contextKey[...]), mode: Flag.deriveKeyMaterial).digest(material[...])
+        return Key(
+            digest: BLAKE3(key: words(of: contextKey[...]), mode: Flag.deriveKeyMaterial).digest(material[...]))
     }
 
     private init(key: [UInt32], mode: UInt32) {

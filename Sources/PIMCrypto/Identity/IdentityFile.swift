@@ -76,7 +76,7 @@ public struct IdentityFile: Sendable {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw PIMError(.io, "identity file \(path) is not a regular file")
         }
-        let isOpenToOthers = status.st_mode & 0o777 != 0o600
+        let isOpenToOthers = status.st_mode & 0o077 != 0
         if isOpenToOthers, fchmod(descriptor, 0o600) != 0 {
             throw Self.failure("identity file \(path) has mode \(String(status.st_mode & 0o777, radix: 8)), not 600")
         }

@@ -8,7 +8,7 @@ public enum MeshAddress {
 
     /// The IPv4 address of a node in a mesh network. In a /16, 300 nodes have an even chance of one collision.
     public static func ipv4(of node: NodeID, in prefix: IPv4Prefix) -> IPv4Address {
-        let digest = BLAKE3.keyedHash(key: ipv4Key, node.bytes) ?? []
+        let digest = BLAKE3.keyedHash(key: ipv4Key, node.bytes)
         let raw = digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
         let mask = prefix.hostMask
         var host = raw & mask
@@ -21,7 +21,7 @@ public enum MeshAddress {
 
     /// The IPv6 address of a node in a mesh network.
     public static func ipv6(of node: NodeID, in prefix: IPv6Prefix) -> IPv6Address {
-        let digest = BLAKE3.keyedHash(key: ipv6Key, node.bytes) ?? []
+        let digest = BLAKE3.keyedHash(key: ipv6Key, node.bytes)
         let mask = prefix.hostMask
         let high = digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } & mask.high
         var low = digest.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) } & mask.low
