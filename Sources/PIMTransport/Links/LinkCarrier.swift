@@ -5,8 +5,8 @@ import NIOCore
 /// Confined to the endpoint's loop. In return it calls the endpoint: `opened` once, `received`, `flush` when asked to or
 /// when it can take bytes again, and `ended` exactly once and last, never from inside one of these methods.
 protocol LinkCarrier: AnyObject {
-    /// Stops the process in debug builds when the caller is not where links live.
-    func assertConfined()
+    /// Whether the caller is where links live; asked by assertions only.
+    var isConfined: Bool { get }
     /// Whether it wants more bytes now.
     var isWritable: Bool { get }
     /// Takes bytes; it may keep them back until `flush`.

@@ -57,8 +57,8 @@ final class LinkEndpoint: Link {
 
     /// The connection stands.
     func opened(over carrier: any LinkCarrier) {
-        guard state == .connecting else { return }
         self.carrier = carrier
+        guard state == .connecting else { return carrier.abort() }
         startDeadline(configuration.handshakeDeadline, .handshakeTimeout)
         if direction == .accepted {
             state = .awaitingPreamble
@@ -73,7 +73,7 @@ final class LinkEndpoint: Link {
 
     /// Bytes came in; their storage is the endpoint's from now on.
     func received(_ bytes: ByteBuffer) {
-        carrier?.assertConfined()
+        assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open || state == .awaitingPreamble else { return }
         codec.append(owned: bytes)
         do {
@@ -131,7 +131,7 @@ final class LinkEndpoint: Link {
     // MARK: Link
 
     func send(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult {
-        carrier?.assertConfined()
+        assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open else { return .closed }
         let result = codec.enqueue(frame, lane: lane)
         if result == .queued { requestFlush() }
@@ -139,7 +139,7 @@ final class LinkEndpoint: Link {
     }
 
     func installSession(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration) throws(CryptoError) {
-        carrier?.assertConfined()
+        assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open else { return }
         try codec.installSession(key, noncePrefix: noncePrefix, keepingPrevious: previousLifetime > .zero)
         markAuthenticated()
@@ -160,7 +160,7 @@ final class LinkEndpoint: Link {
     }
 
     func close(_ reason: LinkCloseReason) {
-        carrier?.assertConfined()
+        assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open, let carrier else { return end(reason) }
         closeReason = reason
         state = .closing
@@ -177,7 +177,7 @@ final class LinkEndpoint: Link {
 
     /// Ends the link without writing anything more.
     func end(_ reason: LinkCloseReason) {
-        guard state == .open || state == .awaitingPreamble else { return }
+        guard state == .open || state == .awaitingPreamble || state == .connecting else { return }
         closeReason = reason
         state = .closing
         cancelTimers()

@@ -14,7 +14,7 @@ final class MemoryCarrier: LinkCarrier {
     weak var peer: MemoryCarrier?
     var latency: Duration
     var isHeld = false {
-        didSet { if !isHeld { deliver() } }
+        didSet { if !isHeld { run(.zero) { [self] in deliver() } } }
     }
 
     private let run: MemoryLinkPair.Schedule
@@ -45,7 +45,7 @@ final class MemoryCarrier: LinkCarrier {
     // MARK: LinkCarrier
 
     /// One thread, by contract of the pair; there is no loop to compare with.
-    func assertConfined() {}
+    var isConfined: Bool { true }
 
     var isWritable: Bool { !isFinished && bytesUnderWay < MemoryLinkPair.window }
 

@@ -7,7 +7,7 @@ import PIMWire
 /// Frames are copied in once and sealed where they stand when they are written. Nothing a sender gave is kept, so the
 /// memory of a link that cannot write is what `capacity` says.
 struct OutboundLane {
-    /// A buffer this full is not appended to any more.
+    /// Buffers do not grow beyond this, unless for a single larger message.
     static let chunkBytes = 64 << 10
 
     /// Bytes of messages waiting.
@@ -28,13 +28,17 @@ struct OutboundLane {
     /// Appends a message of `size` bytes that `write` fills in; `false` when there is no room.
     mutating func append(size: Int, pool: ChunkPool?, _ write: (UnsafeMutableRawBufferPointer) -> Void) -> Bool {
         guard bytes + size <= capacity else { return false }
+        if let last = tail, last.readableBytes + size > Self.chunkBytes {
+            full.append(last)
+            tail = nil
+        }
         var chunk = tail.take() ?? pool?.take(size) ?? ChunkPool.allocate(size)
         chunk.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { space in
             write(UnsafeMutableRawBufferPointer(rebasing: space[..<size]))
             return size
         }
         bytes += size
-        if chunk.readableBytes >= Self.chunkBytes { full.append(chunk) } else { tail = chunk }
+        tail = chunk
         return true
     }
 

@@ -15,6 +15,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     /// Present while the channel is open.
     private var context: ChannelHandlerContext?
     private var hasFailed = false
+    private var hasEnded = false
     private var lingerTimer: LinkTimer?
 
     init(endpoint: LinkEndpoint, scheduler: FlushScheduler) {
@@ -55,7 +56,18 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
+        end()
+    }
+
+    /// The only sign from a channel that closes before it was active.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+    }
+
+    private func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        context = nil
         lingerTimer?.cancel()
         let reason: LinkCloseReason = hasFailed ? .connectionFailed : .endedByPeer
         // Closing may have been asked for from inside a call of the endpoint's observer, which is not to be interrupted.
@@ -66,7 +78,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
 
     // MARK: LinkCarrier
 
-    func assertConfined() { loop.assertInEventLoop() }
+    var isConfined: Bool { loop.inEventLoop }
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
