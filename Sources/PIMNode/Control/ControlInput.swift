@@ -6,9 +6,9 @@ public enum ControlInput: Sendable {
     /// A connection stands and the preamble went over it. `preamble` is the NodeID an accepted connection claimed; `nil`
     /// on a connection this node dialled.
     case linkOpened(LinkID, direction: LinkDirection, preamble: NodeID?, remoteAddress: String)
-    /// A connection is gone, for whatever reason. Also reported for links the control plane closed itself; it has
-    /// forgotten those and ignores it.
-    case linkClosed(LinkID)
+    /// A connection is gone, for the reason the link gives. Also reported for links the control plane closed itself; it
+    /// has forgotten those and ignores it.
+    case linkClosed(LinkID, reason: LinkCloseReason = .connectionLost)
     /// A dial did not get as far as a connection.
     case dialFailed(DialID, reason: String)
     /// A handshake message arrived. The link reads nothing more until the effects of this input are carried out.

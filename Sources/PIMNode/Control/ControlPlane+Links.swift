@@ -38,9 +38,11 @@ extension ControlPlane {
         }
     }
 
-    mutating func linkClosed(_ id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+    mutating func linkClosed(
+        _ id: LinkID, reason: LinkCloseReason, _ step: inout Step<some RandomNumberGenerator>
+    ) {
         guard let link = links.removeValue(forKey: id) else { return }
-        release(link, reason: .connectionLost, &step)
+        release(link, reason: reason, endedItself: true, &step)
     }
 
     /// Closes a link and forgets it. What else arrives on it is ignored.
@@ -54,12 +56,13 @@ extension ControlPlane {
             step.emit(
                 .event(.handshakeFailed(id, remoteAddress: link.remoteAddress, reason: reason.description)))
         }
-        release(link, reason: reason, &step)
+        release(link, reason: reason, endedItself: false, &step)
     }
 
     /// Takes a link that is gone out of every table.
     private mutating func release(
-        _ link: LinkState, reason: LinkCloseReason, _ step: inout Step<some RandomNumberGenerator>
+        _ link: LinkState, reason: LinkCloseReason, endedItself: Bool,
+        _ step: inout Step<some RandomNumberGenerator>
     ) {
         strangers.remove(link.id)
         var explanation = reason.description
@@ -73,7 +76,7 @@ extension ControlPlane {
                 redial(&step, reason: explanation) { $0 == .reached(session.peer) }
             } else if peers[session.peer] != nil {
                 dials.superseded(link.id, by: session.peer)
-            } else if reason == .connectionLost {
+            } else if endedItself {
                 // A responder of another mesh verifies our confirmation, fails and hangs up without a word.
                 explanation = "\(reason) before the peer confirmed the session: the mesh secrets may differ"
             }

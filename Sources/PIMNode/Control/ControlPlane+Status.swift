@@ -2,6 +2,9 @@ public import PIMCore
 
 /// What the node can tell about itself at any time. Reading changes nothing; lists are in a stable order.
 extension ControlPlane {
+    /// This node.
+    public var nodeID: NodeID { own }
+
     /// Connected peers, by NodeID.
     public var connectedPeers: [PeerStatus] {
         peers.keys.sorted().compactMap { node in

@@ -95,7 +95,7 @@ public struct ControlPlane: Sendable {
         switch input {
         case .linkOpened(let link, let direction, let preamble, let remoteAddress):
             linkOpened(link, direction, preamble: preamble, remoteAddress: remoteAddress, &step)
-        case .linkClosed(let link): linkClosed(link, &step)
+        case .linkClosed(let link, let reason): linkClosed(link, reason: reason, &step)
         case .dialFailed(let dial, let reason): dialFailed(dial, reason: reason, &step)
         case .handshake(let link, .initiate(let hello)): receiveInitiate(hello, on: link, &step)
         case .handshake(let link, .respond(let hello)): receiveResponse(hello, on: link, &step)

@@ -1,0 +1,20 @@
+import PIMCore
+import PIMTransport
+
+/// A cable and the connections over it.
+struct CableState {
+    let first: MeshNode
+    let second: MeshNode
+    var latency: Duration
+    /// Nothing gets through, and nobody is told.
+    var isCut = false
+    var connections: [Connection] = []
+
+    /// One connection; the pair has to be kept for as long as its ends are in use.
+    struct Connection {
+        let pair: MemoryLinkPair
+        let dialerLink: LinkID
+    }
+
+    func other(than node: MeshNode) -> MeshNode { node == first ? second : first }
+}

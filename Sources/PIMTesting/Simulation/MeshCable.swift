@@ -1,0 +1,7 @@
+/// Names a place where two nodes of a simulated mesh can connect. Connections come and go over it.
+public struct MeshCable: Hashable, Sendable {
+    let index: Int
+
+    /// What the dialling end calls it in its configuration.
+    var address: String { "cable:\(index)" }
+}

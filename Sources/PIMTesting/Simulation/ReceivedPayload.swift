@@ -1,0 +1,15 @@
+public import PIMCore
+public import PIMWire
+
+/// A plugin payload that arrived at a node of a simulated mesh.
+public struct ReceivedPayload: Sendable, Hashable {
+    /// Who the mesh frame says it is from; for a direct payload, the proven neighbour.
+    public var source: NodeID
+    public var payload: PluginPayload
+    /// Whether it crossed the mesh sealed, or came in a clear frame of the neighbour.
+    public var isRouted: Bool
+    /// The ttl it arrived with; 8 minus the relays it crossed.
+    public var ttl: UInt8
+    /// Virtual time since the start of the simulation.
+    public var time: MonotonicTime
+}
