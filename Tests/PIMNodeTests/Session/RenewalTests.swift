@@ -83,6 +83,16 @@ import Testing
         #expect(effects.closeReason() == nil)
     }
 
+    @Test func aRenewalByThePeerConfirmsASessionThatStillWaitedForIt() throws {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02)
+        try subject.dial(&remote)
+        let effects = try subject.handshake(from: &remote)
+        #expect(effects.events.contains(.peerConnected(remote.node, .first)))
+        #expect(effects.meshFrames().map(\.destination) == [remote.node])
+    }
+
     @Test func theDialledEndMayRenewToo() throws {
         var (subject, remote) = try dialed()
         #expect(try subject.handshake(from: &remote).installs == [.first])
