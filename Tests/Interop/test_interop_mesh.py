@@ -8,6 +8,7 @@ from daemon import risen
 from mesh_case import MeshCase
 from pim_peer.control import Goodbye, PeerInfo, Ping
 from pim_peer.frames import CONTROL, IS_CONTROL, IS_E2E, IS_INTERNET, MeshFrame
+from pim_peer.identity import short_text
 from pim_peer.messaging import ACKNOWLEDGEMENT, DELIVERED
 from pim_peer.node import Timing
 from waiting import until
@@ -96,6 +97,10 @@ class Chain(MeshCase):
         b.announce_identity()
         await self.exchange(far, a, "from two hops away")
         await self.exchange(near, b, "from two hops away")
+        self.assertRegex(near.pim("routes").stdout, rf"{short_text(b.id)} +b ")
+        sent = near.pim("messages", "send", "b", "by name")
+        self.assertEqual((sent.returncode, sent.stderr), (0, ""))
+        await until(lambda: any(m.body == "by name" for m in b.messaging.inbox), "the message to a name")
 
     async def test_routes_through_a_daemon_that_dies_go_and_come_back(self):
         near = await self.daemon("near")
