@@ -104,7 +104,7 @@ public struct ControlPlane: Sendable {
         case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
         case .dataOpened(let link): proveLife(link, &step)
         case .badFrame(let link): receiveBadFrame(on: link, &step)
-        case .sessionUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
+        case .linkUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
         case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)
         case .tick: tick(&step)
         case .request(let request): carryOut(request, &step)

@@ -68,7 +68,7 @@ import Testing
                 let frame = (try? ControlFrame.decode(try bytes())) ?? .rekey
                 return .routedControl(source: pick(remotes).node, frame, via: link)
             case 8: return .dialFailed(DialID(rawValue: UInt64(link.rawValue)), reason: "no")
-            case 9: return .sessionUsed(link, frames: UInt64.random(in: .min ... .max, using: &random))
+            case 9: return .linkUsed(link, frames: UInt64.random(in: .min ... .max, using: &random))
             default: return .clearFrame(link, pick(FrameType.allCases), try bytes())
             }
         }
