@@ -19,7 +19,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let dequeModule = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -76,7 +76,7 @@ let package = Package(
         library("PIMHost", ["PIMCore", system]),
         library("PIMRPC", ["PIMCore"]),
         library("PIMClient", ["PIMCore", "PIMRPC", nioCore, nioPosix]),
-        library("PIMPluginHost", ["PIMCore", "PIMPlugin", log, metrics, dequeModule]),
+        library("PIMPluginHost", ["PIMCore", "PIMPlugin", log, metrics]),
         library(
             "PIMTesting",
             [
@@ -87,16 +87,15 @@ let package = Package(
         library(
             "PIMDaemon",
             [
-                "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMHost", "PIMRPC", "PIMClient",
-                "PIMPlugin",
-                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, metrics, arguments,
+                "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMHost", "PIMRPC", "PIMPlugin",
+                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, arguments,
             ]),
         .executableTarget(
             name: "pim",
-            dependencies: ["PIMCore", "PIMHost", "PIMRPC", "PIMClient", "PIMDaemon", "PIMMessaging", arguments],
+            dependencies: ["PIMCore", "PIMHost", "PIMRPC", "PIMClient", "PIMDaemon", arguments],
             swiftSettings: settings),
         .executableTarget(
-            name: "pim-daemon", dependencies: ["PIMDaemon", "PIMMessaging", arguments], swiftSettings: settings),
+            name: "pim-daemon", dependencies: ["PIMDaemon", "PIMMessaging"], swiftSettings: settings),
         .executableTarget(
             name: "hello-daemon", dependencies: ["PIMDaemon", "PIMPlugin"], path: "Examples/HelloDaemon",
             swiftSettings: settings),

@@ -23,7 +23,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private(set) var table: ForwardingTable
     private var transport: TCPTransport?
     private var links: [LinkID: any Link] = [:]
-    private var sessions: [LinkID: SessionUse] = [:]
+    private var lifeReported: [LinkID: MonotonicTime] = [:]
     private var stalled: [LinkID: [PayloadSender.Entry]] = [:]
     private var random = SystemRandomNumberGenerator()
     private var timer: Scheduled<Void>?
@@ -40,6 +40,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         self.sender = sender
         self.reporter = reporter
     }
+
+    /// Below this many frames on a link the control plane need not know.
+    private static let worthReporting: UInt64 = 1 << 24
 
     private static var now: Moment {
         Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds)
@@ -103,7 +106,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         guard let link = links[link] else { return }
         do {
             try link.installSession(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime)
-            sessions[link.id] = SessionUse(since: link.counters)
+            lifeReported[link.id] = nil
         } catch {
             link.close(.handshakeRefused)
         }
@@ -134,9 +137,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func linkClosed(_ link: any Link, reason: LinkCloseReason) {
         guard links.removeValue(forKey: link.id) != nil else { return }
-        sessions[link.id] = nil
+        lifeReported[link.id] = nil
         if let counter = reason.counter { traffic.count(counter) }
-        handle(.linkClosed(link.id))
+        handle(.linkClosed(link.id, reason: reason))
         rerouteStalled(from: link.id)
     }
 
@@ -170,17 +173,16 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     /// Frames that open are proof of life and confirm a session; telling the control plane once a second is enough.
     private func reportLife(of link: LinkID) {
         let now = BootClock.now()
-        if let last = sessions[link]?.lifeReported, last.duration(to: now) < .seconds(1) { return }
-        sessions[link]?.lifeReported = now
+        if let last = lifeReported[link], last.duration(to: now) < .seconds(1) { return }
+        lifeReported[link] = now
         handle(.dataOpened(link))
     }
 
-    /// Tells the control plane which sessions have sealed and opened so much that their keys want renewing.
+    /// Tells the control plane which links have sealed and opened so much that their keys may want renewing.
     private func reportUse() {
-        for (id, use) in sessions {
-            guard let link = links[id] else { continue }
-            let frames = use.frames(by: link.counters)
-            if frames > SessionUse.worthReporting { handle(.sessionUsed(id, frames: frames)) }
+        for (id, link) in links {
+            let frames = max(link.counters.framesSent, link.counters.framesOpened)
+            if frames > Self.worthReporting { handle(.linkUsed(id, frames: frames)) }
         }
     }
 

@@ -1,3 +1,6 @@
+/// Changes waiting to be written.
+typealias CommitQueue = BatchQueue<CommitJob>
+
 /// A change on its way to disk, and what hangs on it.
 struct CommitJob: Sendable {
     let change: StoreChange

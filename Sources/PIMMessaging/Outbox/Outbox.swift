@@ -6,7 +6,8 @@ internal import PIMRPC
 /// A value without clock, randomness or I/O: times and jitter are parameters. It knows sizes and times, never text: the
 /// messages themselves are on disk, and what is in here is rebuilt from there after a restart.
 ///
-/// Bounded by ``OutboxLimits``: a message that does not fit is refused before it is stored.
+/// Bounded by ``OutboxLimits``: a message that does not fit is refused before it is stored. At most
+/// ``ResendPolicy/window`` messages are under way to one peer.
 struct Outbox: Sendable {
     let limits: OutboxLimits
     private(set) var entries: [MessageID: OutboxEntry] = [:]
@@ -49,15 +50,15 @@ extension Outbox {
 
     /// The message is on disk.
     ///
-    /// - Returns: what ``settle(_:since:_:now:jitter:)`` wants to know if it is to be sent at once, or `nil` if others of
-    ///   its peer wait before it, and it with them now.
+    /// - Returns: what ``settle(_:since:_:now:jitter:)`` wants to know if it is to be sent at once, or `nil` if it has to
+    ///   wait behind others of its peer.
     mutating func committed(_ id: MessageID) -> OutboxLine.News? {
         guard let entry = entries[id], entry.stage == .storing, let line = lines[entry.peer] else { return nil }
-        guard line.waiting.isEmpty else {
+        guard !line.isBacklogged else {
             enqueue(id)
             return nil
         }
-        entries[id]?.stage = .sending(since: line.news)
+        move(id, to: .sending(since: line.news))
         return line.news
     }
 
@@ -65,14 +66,30 @@ extension Outbox {
     mutating func remove(_ id: MessageID) {
         guard let entry = entries.removeValue(forKey: id) else { return }
         bytes -= entry.size
+        if entry.stage.isActive { lines[entry.peer]?.active -= 1 }
         lines[entry.peer]?.remove(sequence: entry.sequence)
         lines[entry.peer]?.members.remove(id)
         if lines[entry.peer]?.members.isEmpty == true { lines[entry.peer] = nil }
     }
 
-    /// As ``remove(_:)``, if the message is for this peer: nobody else's receipt counts.
-    mutating func acknowledge(_ id: MessageID, from peer: NodeID) {
-        if entries[id]?.peer == peer { remove(id) }
+    /// As ``remove(_:)``, if the message is for this peer: nobody else's receipt counts. Older ones that are overdue now
+    /// that a younger one has its receipt go again.
+    ///
+    /// - Returns: whether others wait for the place it leaves.
+    mutating func acknowledge(_ id: MessageID, from peer: NodeID, now: MonotonicTime) -> Bool {
+        guard let entry = entries[id], entry.peer == peer else { return false }
+        remove(id)
+        guard let line = lines[peer] else { return false }
+        if line.gapSearchAt <= now {
+            lines[peer]?.gapSearchAt = now.advanced(by: .seconds(1))
+            for older in line.members {
+                guard let other = entries[older], case .inFlight = other.stage, other.sequence < entry.sequence,
+                    let patienceEnds = other.patienceEnds, patienceEnds <= now
+                else { continue }
+                enqueue(older)
+            }
+        }
+        return lines[peer]?.waiting.isEmpty == false
     }
 
     /// Forgets what is stored for a peer, or for all; what is just being stored stays.
@@ -95,8 +112,15 @@ extension Outbox {
     /// Puts a message into its peer's line.
     private mutating func enqueue(_ id: MessageID) {
         guard let entry = entries[id] else { return }
-        entries[id]?.stage = .waiting
+        move(id, to: .waiting)
         lines[entry.peer]?.insert(id, sequence: entry.sequence)
+    }
+
+    /// Changes a message's stage and keeps count of what is under way to its peer.
+    private mutating func move(_ id: MessageID, to stage: OutboxEntry.Stage) {
+        guard let entry = entries[id] else { return }
+        entries[id]?.stage = stage
+        lines[entry.peer]?.active += (stage.isActive ? 1 : 0) - (entry.stage.isActive ? 1 : 0)
     }
 }
 
@@ -107,14 +131,16 @@ extension Outbox {
     func readyPeers(now: MonotonicTime) -> [NodeID] {
         lines.filter { _, line in
             guard let readyAt = line.readyAt else { return false }
-            return !line.waiting.isEmpty && readyAt <= now
+            return !line.waiting.isEmpty && line.active < ResendPolicy.window && readyAt <= now
         }.map(\.key)
     }
 
     /// Takes the oldest waiting messages of a peer; each must be ``settle(_:since:_:now:jitter:)``d.
     mutating func take(from peer: NodeID, limit: Int) -> [(id: MessageID, since: OutboxLine.News)] {
-        guard let news = lines[peer]?.news, let ids = lines[peer]?.take(limit) else { return [] }
-        for id in ids { entries[id]?.stage = .sending(since: news) }
+        guard let line = lines[peer] else { return [] }
+        let news = line.news
+        let ids = lines[peer]?.take(min(limit, max(0, ResendPolicy.window - line.active))) ?? []
+        for id in ids { move(id, to: .sending(since: news)) }
         return ids.map { ($0, news) }
     }
 
@@ -159,8 +185,8 @@ extension Outbox {
             entry.attempts += 1
             entry.lastAttempt = now
             let due = now.advanced(by: ResendPolicy.wait(afterAttempt: entry.attempts, jitter: jitter))
-            entry.stage = .inFlight(due: due)
             entries[id] = entry
+            move(id, to: .inFlight(due: due))
             // What it left by has gone since: it has to leave again.
             if line.news.losses != news.losses { enqueue(id) } else { earliestDue = min(earliestDue ?? due, due) }
             lines[entry.peer]?.isCongested = false
@@ -225,11 +251,11 @@ extension Outbox {
     mutating func doubt(_ peer: NodeID? = nil, now: MonotonicTime) {
         let ids = peer.map { Array(lines[$0]?.members ?? []) } ?? Array(entries.keys)
         for id in ids {
-            guard let entry = entries[id], case .inFlight(let due) = entry.stage, let last = entry.lastAttempt else {
-                continue
-            }
-            let sooner = min(due, max(now, last.advanced(by: ResendPolicy.patience)))
-            entries[id]?.stage = .inFlight(due: sooner)
+            guard let entry = entries[id], case .inFlight(let due) = entry.stage,
+                let patienceEnds = entry.patienceEnds
+            else { continue }
+            let sooner = min(due, max(now, patienceEnds))
+            move(id, to: .inFlight(due: sooner))
             earliestDue = min(earliestDue ?? sooner, sooner)
         }
     }

@@ -11,6 +11,14 @@ struct OutboxEntry: Sendable {
         case sending(since: OutboxLine.News)
         /// Left; sent again at `due` unless a receipt comes.
         case inFlight(due: MonotonicTime)
+
+        /// Whether it takes a place in the window.
+        var isActive: Bool {
+            switch self {
+            case .storing, .waiting: false
+            case .sending, .inFlight: true
+            }
+        }
     }
 
     let peer: NodeID
@@ -25,4 +33,10 @@ struct OutboxEntry: Sendable {
     var lastAttempt: MonotonicTime?
     /// Whether its status is known to be at least `sent`.
     var wasSent: Bool
+
+    /// When a receipt is overdue if there is a sign that something was lost: five seconds after the first attempt, twice
+    /// as long after each further one.
+    var patienceEnds: MonotonicTime? {
+        lastAttempt?.advanced(by: ResendPolicy.patience * (1 << min(max(attempts, 1) - 1, 8)))
+    }
 }

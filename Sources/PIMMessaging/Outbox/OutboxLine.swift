@@ -16,10 +16,17 @@ struct OutboxLine: Sendable {
     /// Every message of the peer, at whatever stage.
     var members: Set<MessageID> = []
     var news = News()
+    /// How many are being sent or in flight.
+    var active = 0
+    /// When the line is next searched for messages that later ones have overtaken.
+    var gapSearchAt: MonotonicTime = .zero
     /// When the line may be tried; `nil` while nothing is known of a way to the peer.
     var readyAt: MonotonicTime? = .zero
     /// Whether the last attempt met a full link queue.
     var isCongested = false
+
+    /// Whether a message must wait for others before it.
+    var isBacklogged: Bool { !waiting.isEmpty || active >= ResendPolicy.window }
 
     /// Puts a message back where its age belongs.
     mutating func insert(_ id: MessageID, sequence: UInt64) {

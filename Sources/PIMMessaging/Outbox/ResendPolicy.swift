@@ -12,6 +12,9 @@ enum ResendPolicy {
     static let longest: Duration = .seconds(600)
     /// With a sign that something may have been lost on the way: a receipt later than this is a missing one.
     static let patience: Duration = .seconds(5)
+    /// Unacknowledged messages under way to one peer; further ones wait for a receipt. A receiver's mailbox holds 256
+    /// payloads from all its sources: what exceeds it is lost and costs a minute.
+    static let window = 128
     /// How soon a congested link is tried again.
     static let congestion: Duration = .milliseconds(20)
     /// How long after a failed attempt a peer is tried again although nothing was heard of a new route.

@@ -14,8 +14,6 @@ public final class MessagingPlugin: DaemonPlugin {
     public let name = "messaging"
     public let payloadKinds = [MessagingKind.message, MessagingKind.receipt]
     public let rpcNamespace = "messages"
-    /// Opening a message is the work of a handler, and the messages of different peers have no order among them.
-    public let concurrency = PluginConcurrency.perSource(limit: 4)
 
     private let clock: any MessagingClock
     private let service = Mutex<MessageService?>(nil)
@@ -57,6 +55,7 @@ public final class MessagingPlugin: DaemonPlugin {
             return service
         }
         guard let service else { return }
+        service.inbound.close()
         service.commits.close()
         do {
             try service.store.close()

@@ -18,8 +18,10 @@ extension MessageService {
         guard courier.outbox.withLock({ $0.reserve(message.id, for: peer, size: body.utf8.count, now: now) }) else {
             throw RPCError(.storageFailed, "too many messages wait to be delivered")
         }
+        // Sealed here, beside other senders and ahead of the transaction, unless it has to wait for its turn anyway.
+        let isFirst = courier.outbox.withLock { $0.lines[peer]?.isBacklogged != true }
         do {
-            _ = try await commit(.insert(message), sealed: hasRoute ? courier.seal(message) : nil)
+            _ = try await commit(.insert(message), sealed: hasRoute && isFirst ? courier.seal(message) : nil)
         } catch {
             courier.outbox.withLock { $0.remove(message.id) }
             throw error

@@ -35,7 +35,8 @@ extension MessageService {
         case (.receive(let message), .success(.stored)), (.receive(let message), .success(.duplicate)):
             courier.sendReceipt(ReceiptBody(id: message.id, kind: .delivered), to: message.peer)
         case (.acknowledge(let id, let peer, _, _), .success):
-            courier.outbox.withLock { $0.acknowledge(id, from: peer) }
+            let now = clock.monotonic
+            if courier.outbox.withLock({ $0.acknowledge(id, from: peer, now: now) }) { courier.wake() }
         case (.markRead(let peer, _), .success(.read(let ids, _, _))) where settings.sendsReadReceipts:
             for id in ids { courier.sendReceipt(ReceiptBody(id: id, kind: .read), to: peer) }
         case (.failWaiting(let peer, _, _), .success): courier.outbox.withLock { $0.removeStored(of: peer) }

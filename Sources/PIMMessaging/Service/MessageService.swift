@@ -12,7 +12,9 @@ internal import Synchronization
 final class MessageService: Sendable {
     let settings: MessagingSettings
     let store: MessageStore
-    let commits = CommitQueue()
+    /// Payloads as they came; see ``openInbound()``.
+    let inbound = BatchQueue<InboundPayload>(capacity: 4096, batch: 64)
+    let commits = CommitQueue(capacity: 1024, batch: 512)
     let courier: Courier
     let peers: any PeerDirectory
     let identity: any NodeIdentity
@@ -55,6 +57,7 @@ final class MessageService: Sendable {
     /// Starts what runs beside the calls: all of it ends by cancellation, the writer after it has written what is queued.
     func start(in context: PluginContext) {
         let events = peers.events()
+        context.run("opener") { await self.openInbound() }
         context.run("writer") { await self.write() }
         context.run("courier") { await self.courier.run() }
         context.run("courier timer") { try await self.courier.runTimer() }

@@ -21,9 +21,9 @@ public enum ControlInput: Sendable {
     case dataOpened(LinkID)
     /// A frame could not be opened or decoded on this link.
     case badFrame(LinkID)
-    /// How many frames the link's session has sealed or opened, whichever is more. The driver reports it now and then,
-    /// at least once per 2²⁸ frames; the control plane renews the session in time.
-    case sessionUsed(LinkID, frames: UInt64)
+    /// How many frames the link has sent or opened since it was opened, whichever is more. The driver reports it now and
+    /// then, at least once per 2²⁸ frames; the control plane renews the session in time.
+    case linkUsed(LinkID, frames: UInt64)
     /// A routed control frame other than PluginPayload reached this node.
     case routedControl(source: NodeID, ControlFrame, via: LinkID)
     /// Time passed. The driver calls it at the time `ControlPlane.nextDeadline` asks for, or later.

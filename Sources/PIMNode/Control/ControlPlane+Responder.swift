@@ -65,7 +65,8 @@ extension ControlPlane {
         strangers.remove(id)
         install(result, on: id, isInitiator: false, &step)
         introduceDirectly(on: id, &step)
-        if isFirst { confirmSession(on: id, &step) }
+        // A right Confirm is proof enough, also for a session of ours that still waited for one.
+        if isFirst { confirmSession(on: id, &step) } else { proveLife(id, &step) }
         introduceRouted(to: result.peer, &step)
     }
 

@@ -33,7 +33,8 @@ extension ControlPlane {
         // The responder renews later, so that it does so only when the initiator never does, as reference nodes.
         let lifetime = isInitiator ? timing.renewal : timing.renewal * 1.5
         let renewalDue = step.time.advanced(by: step.draw(lifetime, times: 0.9...1))
-        if links[id]?.session != nil {
+        if let session = links[id]?.session {
+            links[id]?.session?.framesAtInstall = session.framesReported
             links[id]?.session?.isInitiator = isInitiator
             links[id]?.session?.renewalDue = renewalDue
             links[id]?.session?.heard = step.time
@@ -97,8 +98,10 @@ extension ControlPlane {
         of id: LinkID, frames: UInt64, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard let link = links[id], let session = link.session else { return }
+        links[id]?.session?.framesReported = frames
         let limit = configuration.limits.framesPerSession
-        guard frames >= (session.isInitiator ? limit : limit + limit / 4) else { return }
+        let used = frames - min(frames, session.framesAtInstall)
+        guard used >= (session.isInitiator ? limit : limit + limit / 4) else { return }
         renew(link, &step)
     }
 

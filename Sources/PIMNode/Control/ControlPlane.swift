@@ -6,7 +6,8 @@ import PIMWire
 /// (`design/architecture.md` §2): equal inputs with equal times and random numbers give equal effects.
 ///
 /// The driver calls `handle` for everything that happens, carries the effects out in their order before it looks at
-/// the next frame of the same link, and calls with `.tick` at `nextDeadline`. Not concurrency-safe: one owner.
+/// the next frame of the same link, and calls with `.tick` at `nextDeadline`, which it reads anew after every call and
+/// once at the start: the first tick dials the configured targets. Not concurrency-safe: one owner.
 public struct ControlPlane: Sendable {
     let configuration: ControlConfiguration
     let identity: Identity
@@ -103,7 +104,7 @@ public struct ControlPlane: Sendable {
         case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
         case .dataOpened(let link): proveLife(link, &step)
         case .badFrame(let link): receiveBadFrame(on: link, &step)
-        case .sessionUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
+        case .linkUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
         case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)
         case .tick: tick(&step)
         case .request(let request): carryOut(request, &step)

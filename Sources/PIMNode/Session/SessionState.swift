@@ -19,4 +19,7 @@ struct SessionState: Sendable {
     var heard: MonotonicTime
     var heartbeatDue: MonotonicTime
     var renewalDue: MonotonicTime
+    /// Frames of the link as last reported, and as they were when the key in use was installed.
+    var framesReported: UInt64 = 0
+    var framesAtInstall: UInt64 = 0
 }

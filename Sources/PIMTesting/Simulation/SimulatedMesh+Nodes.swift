@@ -1,4 +1,4 @@
-public import PIMCore
+import PIMCore
 public import PIMCrypto
 public import PIMNode
 import PIMTransport

@@ -1,6 +1,6 @@
 public import PIMCore
 public import PIMCrypto
-public import PIMNode
+import PIMNode
 import PIMTransport
 
 /// Nodes of the real engine on in-memory links and virtual time, in one thread of a test.

@@ -37,7 +37,7 @@ struct DetachedProcess {
         posix_spawn_file_actions_adddup2(&actions, log, 1)
         posix_spawn_file_actions_adddup2(&actions, log, 2)
         // Sockets and event queues of this process are none of the daemon's business.
-        for descriptor in 3..<Int32(clamping: min(4096, sysconf(Int32(_SC_OPEN_MAX)))) {
+        for descriptor in 3..<Int32(clamping: max(3, min(4096, sysconf(Int32(_SC_OPEN_MAX))))) {
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }
         posix_spawnattr_setflags(&attributes, Int16(sessionFlag))

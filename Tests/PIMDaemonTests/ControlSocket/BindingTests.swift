@@ -148,7 +148,7 @@ struct BindingTests {
                 await started.wait()
                 await services.triggerGracefulShutdown()
                 let path = socket.path
-                #expect(try await eventually { !FileManager.default.fileExists(atPath: path) })
+                #expect(try await TestSocket.eventually { !FileManager.default.fileExists(atPath: path) })
                 gate.open()
                 #expect(try await client.answer()["id"] == .integer(1))
                 try await client.expectEnd()

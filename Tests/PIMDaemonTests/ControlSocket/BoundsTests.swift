@@ -33,7 +33,7 @@ struct BoundsTests {
             await admitted.removeLast().close()
             let path = socket.path
             #expect(
-                try await eventually {
+                try await TestSocket.eventually {
                     guard let client = try? await ControlClient.connect(to: path, as: "test/1") else { return false }
                     await client.close()
                     return true
@@ -130,7 +130,7 @@ struct BoundsTests {
                 for id in 1...40 { try await client.send("test.large", id: id) }
                 let channel = client.channel
                 #expect(
-                    try await eventually {
+                    try await TestSocket.eventually {
                         // Writing fails once the daemon has closed its end.
                         do { try await channel.writeAndFlush(ByteBuffer(string: "\n")) } catch { return true }
                         return false

@@ -51,4 +51,14 @@ struct TestSocket: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             eventLoop: MultiThreadedEventLoopGroup.singleton.next(), limits: limits)
     }
+
+    /// Polls until the condition holds or ten seconds have passed.
+    static func eventually(_ condition: @Sendable () async throws -> Bool) async throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            if try await condition() { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return try await condition()
+    }
 }

@@ -8,7 +8,7 @@ import Testing
         var limiter = SourceLimiter(rate: 10)
         let admitted = (0..<15).filter { _ in limiter.admits(.ben, isKnown: true, now: .zero) }.count
         #expect(admitted == 10)
-        #expect(limiter.admits(.anna, isKnown: true, now: .zero))
+        #expect(limiter.admits(.anna, isKnown: true, now: .zero) == true)
         let later = MonotonicTime.zero.advanced(by: .milliseconds(500))
         #expect((0..<15).filter { _ in limiter.admits(.ben, isKnown: true, now: later) }.count == 5)
     }
@@ -19,14 +19,14 @@ import Testing
             limiter.admits(NodeID(high: 7, low: UInt64(number)), isKnown: false, now: .zero)
         }.count
         #expect(admitted == SourceLimiter.strangerRate)
-        #expect(limiter.admits(.ben, isKnown: true, now: .zero))
+        #expect(limiter.admits(.ben, isKnown: true, now: .zero) == true)
     }
 
     @Test func manySourcesAreRememberedOnlyWithinItsBound() {
         var limiter = SourceLimiter(rate: 2)
         for number in 0..<(3 * SourceLimiter.maximumSources) {
             let source = NodeID(high: 1, low: UInt64(number))
-            #expect(limiter.admits(source, isKnown: true, now: .zero))
+            #expect(limiter.admits(source, isKnown: true, now: .zero) == true)
         }
         #expect(limiter.rememberedSources <= SourceLimiter.maximumSources)
     }

@@ -24,13 +24,6 @@ import Testing
         }
         #expect((failure as? DatabaseError)?.resultCode == .SQLITE_FULL)
         #expect(try await store.waiting().map(\.id) == stored)
-        let first = try #require(stored.first)
-        let outcome = try await store.apply(
-            .acknowledge(first, peer: .ben, .delivered, atMilliseconds: TemporaryStore.now))
-        guard case .statusChanged = outcome else {
-            Issue.record("a status needs no room")
-            return
-        }
         try await limitPages(of: store, to: "1000000")
         _ = try await store.apply(.insert(.sample()))
         try store.close()

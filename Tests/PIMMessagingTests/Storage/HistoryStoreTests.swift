@@ -98,10 +98,12 @@ import Testing
         #expect(try await store.conversations().map(\.peer) == [.ben, .anna])
     }
 
-    @Test(arguments: [
-        (Int64(0), Int64(0)), (300_000, 300_000), (300_001, 0), (-2_592_000_000, -2_592_000_000),
-        (-2_592_000_001, 0), (.max - TemporaryStore.now, 0),
-    ])
+    private static let places: [(offset: Int64, place: Int64)] = [
+        (0, 0), (300_000, 300_000), (300_001, 0), (-2_592_000_000, -2_592_000_000), (-2_592_000_001, 0),
+        (.max - TemporaryStore.now, 0),
+    ]
+
+    @Test(arguments: places)
     func onlyPlausibleTimesCount(offset: Int64, place: Int64) {
         #expect(HistoryPlace.milliseconds(timestamp: now + offset, arrived: now) == now + place)
     }

@@ -54,6 +54,16 @@ extension PluginTestNode {
         }
     }
 
+    /// Waits until clients were told this status, and checks that they were told nothing twice and nothing that takes a
+    /// status back. `sent` may be missing: a receipt can be faster.
+    func tells(_ status: MessageStatus, of id: MessageID) async throws -> Bool {
+        let isTold = try await eventually { try statusEvents(of: id).last?.newStatus == status }
+        let told = try statusEvents(of: id).map(\.newStatus)
+        let order: [MessageStatus] = [.pending, .sent, .failed, .delivered, .read]
+        let ranks = told.compactMap { order.firstIndex(of: $0) }
+        return isTold && zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
     /// Puts a message into the mesh's hands as the peer would have sent it.
     func receiveMessage(
         _ text: [UInt8], id: MessageID = .random(), at time: Int64 = TestClock.start, from source: PluginTestNode,

@@ -40,11 +40,12 @@ import Testing
     }
 
     @Test func decodesTheComputedFrameToItsText() throws {
-        let frame = try #require(
-            Hex.decode(
-                "080d6d6573736167696e672e6d7367005f" + "55555555555555555555555555555555" + "0000019683535a00"
-                    + "132c442be010fbd57e72603328aa76e71fccc1503aae219327d14d9c9993f472"
-                    + "242424242424242424242424" + "64228c344e4f2d3655f7cb" + "12ac64b2138f18e36cbd090ab05dee4d"))
+        let parts = [
+            "080d6d6573736167696e672e6d7367005f", "55555555555555555555555555555555", "0000019683535a00",
+            "132c442be010fbd57e72603328aa76e71fccc1503aae219327d14d9c9993f472", "242424242424242424242424",
+            "64228c344e4f2d3655f7cb", "12ac64b2138f18e36cbd090ab05dee4d",
+        ]
+        let frame = try #require(Hex.decode(parts.joined()))
         #expect(frame.count == 112)
         guard case .pluginPayload(let payload) = try ControlFrame.decode(frame) else {
             Issue.record("not a plugin payload")

@@ -51,7 +51,7 @@ import Testing
         #expect(subject.handle(.dataOpened(unknown)).isEmpty)
         #expect(subject.handle(.badFrame(unknown)).isEmpty)
         #expect(subject.handle(.linkClosed(unknown)).isEmpty)
-        #expect(subject.handle(.sessionUsed(unknown, frames: .max)).isEmpty)
+        #expect(subject.handle(.linkUsed(unknown, frames: .max)).isEmpty)
         #expect(subject.handle(.dialFailed(DialID(rawValue: 9), reason: "")).isEmpty)
     }
 

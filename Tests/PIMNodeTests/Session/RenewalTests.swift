@@ -37,7 +37,7 @@ import Testing
 
     @Test func aRenewalInstallsANewKeyAndKeepsTheOldOneForAMoment() throws {
         var (subject, remote) = try dialed()
-        let effects = subject.handle(.sessionUsed(.first, frames: 1 << 31))
+        let effects = subject.handle(.linkUsed(.first, frames: 1 << 31))
         guard case .initiate(let hello)? = effects.handshakes().first else {
             Issue.record("no Init")
             return
@@ -52,7 +52,18 @@ import Testing
 
     @Test func aFewFramesAreNoReasonToRenew() throws {
         var (subject, _) = try dialed()
-        #expect(subject.handle(.sessionUsed(.first, frames: (1 << 31) - 1)).handshakes().isEmpty)
+        #expect(subject.handle(.linkUsed(.first, frames: (1 << 31) - 1)).handshakes().isEmpty)
+    }
+
+    @Test func theCountStartsAnewWithEveryKey() throws {
+        var (subject, remote) = try dialed()
+        guard case .initiate(let hello)? = subject.handle(.linkUsed(.first, frames: 1 << 31)).handshakes().first else {
+            Issue.record("no Init")
+            return
+        }
+        subject.handle(.handshake(.first, try remote.respond(to: hello)))
+        #expect(subject.handle(.linkUsed(.first, frames: (1 << 31) + 1000)).handshakes().isEmpty)
+        #expect(subject.handle(.linkUsed(.first, frames: 1 << 32)).handshakes().count == 1)
     }
 
     @Test func theResponderRenewsWhenTheInitiatorDoesNot() throws {
@@ -61,12 +72,12 @@ import Testing
         try subject.connect(&remote)
         #expect(stayAlive(&subject, for: .seconds(4800)).handshakes().isEmpty)
         #expect(stayAlive(&subject, for: .seconds(620)).handshakes().count >= 1)
-        #expect(subject.handle(.sessionUsed(.first, frames: 1 << 31)).handshakes().isEmpty)
+        #expect(subject.handle(.linkUsed(.first, frames: 1 << 31)).handshakes().isEmpty)
     }
 
     @Test func anUnansweredRenewalKeepsTheSessionAndIsRepeated() throws {
         var (subject, remote) = try dialed()
-        subject.handle(.sessionUsed(.first, frames: 1 << 31))
+        subject.handle(.linkUsed(.first, frames: 1 << 31))
         let effects = stayAlive(&subject, for: .seconds(80))
         #expect(effects.counted.contains(.handshakeTimedOut))
         #expect(effects.handshakes().count == 1)
@@ -81,6 +92,16 @@ import Testing
         #expect(effects.installs == [.first])
         #expect(subject.plane.isConnected(remote.node))
         #expect(effects.closeReason() == nil)
+    }
+
+    @Test func aRenewalByThePeerConfirmsASessionThatStillWaitedForIt() throws {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02)
+        try subject.dial(&remote)
+        let effects = try subject.handshake(from: &remote)
+        #expect(effects.events.contains(.peerConnected(remote.node, .first)))
+        #expect(effects.meshFrames().map(\.destination) == [remote.node])
     }
 
     @Test func theDialledEndMayRenewToo() throws {
@@ -115,7 +136,7 @@ import Testing
     @Test func theInitiatorOfARenewalInsistsOnTheSameNodeToo() throws {
         var (subject, _) = try dialed()
         var other = try Remote(0x42)
-        let effects = subject.handle(.sessionUsed(.first, frames: 1 << 31))
+        let effects = subject.handle(.linkUsed(.first, frames: 1 << 31))
         guard case .initiate(let hello)? = effects.handshakes().first else { return }
         let refused = subject.handle(.handshake(.first, try other.respond(to: hello)))
         #expect(refused.closeReason() == .identityMismatch)
@@ -139,7 +160,7 @@ import Testing
             var remote = try Remote(other)
             try subject.dial(&remote)
             subject.handle(.dataOpened(.first))
-            subject.handle(.sessionUsed(.first, frames: 1 << 31))
+            subject.handle(.linkUsed(.first, frames: 1 << 31))
             let effects = subject.handle(.handshake(.first, try remote.initiate()))
             #expect(effects.handshakes().isEmpty == (subject.plane.own < remote.node))
             #expect(effects.closeReason() == nil)
@@ -154,7 +175,7 @@ import Testing
         let dial = try #require(network.dialsDue(at: 0).first)
         let links = network.open(dial, from: 0, to: 1)
         network.run()
-        network.input(.sessionUsed(links.near, frames: 1 << 31), to: 0)
+        network.input(.linkUsed(links.near, frames: 1 << 31), to: 0)
         network.run()
         #expect(network.effects[0].installs.count == 2)
         #expect(network.effects[1].installs.count == 2)
