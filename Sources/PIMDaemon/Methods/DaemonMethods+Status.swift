@@ -73,9 +73,9 @@ extension DaemonMethods {
 
     private func blankSummary(of node: NodeID, label: String?) -> PeerSummary {
         PeerSummary(
-            nodeID: node, label: label ?? name(of: node), meshIP: mesh.addresses.ipv4(of: node).description, transport: .tcp,
-            state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil, isGateway: false,
-            isStatic: false, x25519PublicKey: resources.keystore.x25519Key(of: node))
+            nodeID: node, label: label ?? name(of: node), meshIP: mesh.addresses.ipv4(of: node).description,
+            transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil,
+            isGateway: false, isStatic: false, x25519PublicKey: resources.keystore.x25519Key(of: node))
     }
 
     /// What a node calls itself; `nil` as long as it has not said so.
