@@ -38,7 +38,14 @@ final class PayloadSender: Sendable {
     private let state: Mutex<State>
     private let parked = Mutex(ParkedPayloads())
     private let loop: any EventLoop
-    private let drain: Mutex<(@Sendable () -> Void)?> = Mutex(nil)
+    private let drain = Mutex<Drain?>(nil)
+
+    /// What runs on the loop. A box: a closure kept in generic storage is wrapped once more by every access.
+    private final class Drain: Sendable {
+        let run: @Sendable () -> Void
+
+        init(run: @escaping @Sendable () -> Void) { self.run = run }
+    }
 
     init(table: ForwardingTable, loop: any EventLoop) {
         state = Mutex(State(table: table))
@@ -47,7 +54,7 @@ final class PayloadSender: Sendable {
 
     /// Sets what runs on the loop when payloads are waiting.
     func onWork(_ work: @escaping @Sendable () -> Void) {
-        drain.withLock { $0 = work }
+        drain.withLock { $0 = Drain(run: work) }
     }
 
     /// The table sends are decided by; also answers reachability questions of plugins.
@@ -150,8 +157,8 @@ final class PayloadSender: Sendable {
     }
 
     private func wake() {
-        guard let work = drain.withLock({ $0 }) else { return }
-        loop.execute(work)
+        guard let drain = drain.withLock({ $0 }) else { return }
+        loop.execute { drain.run() }
     }
 
     private static func refusal(of payload: OutboundPayload) -> SendResult? {
