@@ -39,9 +39,9 @@ extension DaemonMethods {
         return RouteTableResult(
             routes: state.routes.map { route in
                 RouteRow(
-                    destination: route.meshIPv4.description, nodeID: route.destination, via: route.nextHop,
-                    hops: Int(route.hops), learnedFrom: route.nextHop, isGateway: route.isGateway,
-                    load: Int(route.gatewayLoad),
+                    destination: route.meshIPv4.description, nodeID: route.destination,
+                    name: name(of: route.destination), via: route.nextHop, hops: Int(route.hops),
+                    learnedFrom: route.nextHop, isGateway: route.isGateway, load: Int(route.gatewayLoad),
                     ageSeconds: UInt64(clamping: route.refreshed.duration(to: state.time).components.seconds))
             },
             gateways: state.gateways.map { gateway in
@@ -71,11 +71,15 @@ extension DaemonMethods {
     }
 
     private func blankSummary(of node: NodeID, label: String?) -> PeerSummary {
-        let name = resources.keystore.name(of: node).flatMap { $0.isEmpty ? nil : $0 }
-        return PeerSummary(
-            nodeID: node, label: label ?? name, meshIP: mesh.addresses.ipv4(of: node).description, transport: .tcp,
-            state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil, isGateway: false,
-            isStatic: false, x25519PublicKey: resources.keystore.x25519Key(of: node))
+        PeerSummary(
+            nodeID: node, label: label ?? name(of: node), meshIP: mesh.addresses.ipv4(of: node).description,
+            transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil,
+            isGateway: false, isStatic: false, x25519PublicKey: resources.keystore.x25519Key(of: node))
+    }
+
+    /// What a node calls itself.
+    private func name(of node: NodeID) -> String? {
+        resources.keystore.name(of: node).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// What `[[peers]]` calls the node that answered there.

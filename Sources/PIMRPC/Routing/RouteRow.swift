@@ -6,6 +6,8 @@ public struct RouteRow: Codable, Sendable, Hashable {
     public var destination: String
     /// Ours: the destination's node id, always.
     @ExplicitNull public var nodeID: NodeID?
+    /// Ours: what the destination calls itself, if it has introduced itself and has a name.
+    @ExplicitNull public var name: String?
     /// The next hop.
     public var via: NodeID
     public var hops: Int
@@ -16,11 +18,12 @@ public struct RouteRow: Codable, Sendable, Hashable {
     public var ageSeconds: UInt64
 
     public init(
-        destination: String, nodeID: NodeID?, via: NodeID, hops: Int, learnedFrom: NodeID, isGateway: Bool, load: Int,
-        ageSeconds: UInt64
+        destination: String, nodeID: NodeID?, name: String?, via: NodeID, hops: Int, learnedFrom: NodeID,
+        isGateway: Bool, load: Int, ageSeconds: UInt64
     ) {
         self.destination = destination
         self.nodeID = nodeID
+        self.name = name
         self.via = via
         self.hops = hops
         self.learnedFrom = learnedFrom
@@ -30,7 +33,7 @@ public struct RouteRow: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case destination, via, hops, load
+        case destination, name, via, hops, load
         case nodeID = "node_id"
         case learnedFrom = "learned_from"
         case isGateway = "is_gateway"

@@ -12,13 +12,14 @@ struct RoutesReport {
     var lines: [String] {
         guard !table.routes.isEmpty else { return ["no routes"] }
         var routes = TextTable([
-            .init("DESTINATION"), .init("NODE"), .init("VIA"), .init("HOPS", isNumber: true),
+            .init("DESTINATION"), .init("NODE"), .init("NAME"), .init("VIA"), .init("HOPS", isNumber: true),
             .init("AGE", isNumber: true), .init("GATEWAY"),
         ])
         for route in table.routes.sorted(by: { ($0.hops, $0.destination) < ($1.hops, $1.destination) }) {
             routes.add([
-                route.destination, route.nodeID?.shortDescription ?? "", route.via.shortDescription, String(route.hops),
-                Printable.duration(seconds: route.ageSeconds), route.isGateway ? "load \(route.load)" : "",
+                route.destination, route.nodeID?.shortDescription ?? "", route.name ?? "", route.via.shortDescription,
+                String(route.hops), Printable.duration(seconds: route.ageSeconds),
+                route.isGateway ? "load \(route.load)" : "",
             ])
         }
         var text = routes.text

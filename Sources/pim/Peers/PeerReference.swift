@@ -45,7 +45,7 @@ struct PeerReference: ExpressibleByArgument {
             candidates[peer.nodeID, default: []].formUnion(peer.label.map { [$0] } ?? [])
         }
         for route in try await client.call(RPC.routeTable).routes {
-            if let node = route.nodeID { candidates[node, default: []].formUnion([]) }
+            if let node = route.nodeID { candidates[node, default: []].formUnion(route.name.map { [$0] } ?? []) }
         }
         do {
             for conversation in try await client.call(RPC.conversations).conversations {
