@@ -1,7 +1,7 @@
 import PIMCore
 import PIMPlugin
 
-/// Greets every node that becomes reachable and logs the greetings that arrive.
+/// Greets every node that becomes reachable and prints the greetings that arrive.
 final class HelloPlugin: DaemonPlugin {
     let name = "hello"
     let payloadKinds = ["hello.greeting"]

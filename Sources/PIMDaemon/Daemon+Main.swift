@@ -23,7 +23,7 @@ extension Daemon {
             command = try DaemonCommand.parse(Array(CommandLine.arguments.dropFirst()))
         } catch {
             let isHelp = DaemonCommand.exitCode(for: error) == .success
-            let text = DaemonCommand.fullMessage(for: error).replacingOccurrences(of: "daemon-command", with: name)
+            let text = DaemonCommand.fullMessage(for: error).replacingOccurrences(of: "daemon_command", with: name)
             exit(text, failing: isHelp ? 0 : 2)
         }
         if command.version { exit("\(name) \(PIMVersion.current)", failing: 0) }

@@ -25,10 +25,11 @@ extension DaemonMethods {
     /// `peers.forget` (`spec/rpc.md` §5.2): the row, then what plugins keep about the peer.
     func forget(_ parameters: ForgetPeerParameters) async throws -> ForgetPeerResult {
         guard resources.keystore.forget(parameters.nodeID) else { return ForgetPeerResult(forgotIdentity: false) }
-        try await storing { try await resources.keystore.flush() }
+        // Before the disk is asked: were it full, nobody would tell plugins later, for the row has gone already.
         let summary = await plugins.forget(
             PeerForgotten(
                 peer: parameters.nodeID, cause: .request, keepData: parameters.alsoDeleteMessages == false))
+        try await storing { try await resources.keystore.flush() }
         return ForgetPeerResult(
             forgotIdentity: true, deletedMessages: summary.counts["messages", default: 0],
             deletedConversation: summary.counts["conversations", default: 0] > 0)

@@ -26,8 +26,8 @@ struct MethodShapeTests {
 
     private static func samples() throws -> [String: any Encodable] {
         let route = RouteRow(
-            destination: "10.77.1.2", nodeID: node, via: node, hops: 1, learnedFrom: node, isGateway: false, load: 0,
-            ageSeconds: 0)
+            destination: "10.77.1.2", nodeID: node, name: nil, via: node, hops: 1, learnedFrom: node, isGateway: false,
+            load: 0, ageSeconds: 0)
         let gateway = GatewayRow(nodeID: node, via: node, hops: 1, score: 10, selected: true)
         return [
             "rpc.hello": HelloResult(daemon: "pim-daemon/1", pid: 1),
