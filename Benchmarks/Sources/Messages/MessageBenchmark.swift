@@ -12,9 +12,9 @@ internal import Synchronization
 struct MessageBenchmark {
     var binaries: String
     static let count = 20_000
-    static let window = 256
+    static let window = 128
     /// The daemon answers the requests of one client one after another, so a flood comes from several.
-    static let clients = 6
+    static let clients = 3
     static let singles = 2_000
 
     func run() async throws -> [Figure] {
