@@ -136,6 +136,16 @@ class Vandals(MeshCase):
                 await daemon.call(method, params)
             self.assertEqual(refusal.exception.code, code, (method, params))
 
+    async def test_an_imported_name_has_no_margins(self):
+        daemon = await self.daemon("importing")
+        client = await ControlSocket.connect(daemon.socket)
+        peer = {"node_id": "ab" * 16, "x25519_pubkey": "cd" * 32}
+        await client.call("peers.import_identity", peer | {"friendly_name": "  Ben \n"})
+        await client.call("peers.import_identity", peer | {"friendly_name": " "})
+        await client.close()
+        found = daemon.rows(daemon.data / "peers.db", "SELECT last_known_name AS name FROM peers_seen")
+        self.assertEqual(found, [{"name": "Ben"}])
+
 
 class Commands(MeshCase):
     async def test_status_without_a_daemon_says_how_to_start_one(self):

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import PIMCore
 internal import PIMCrypto
 internal import PIMHost
@@ -11,7 +12,7 @@ extension DaemonMethods {
         guard parameters.nodeID != resources.identity.nodeID else {
             throw RPCError(.invalidParams, "peers.import_identity: this is the node itself")
         }
-        let name = parameters.friendlyName ?? ""
+        let name = (parameters.friendlyName ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         let outcome = resources.keystore.importIdentity(
             parameters.x25519PublicKey, of: parameters.nodeID, name: name, at: WallClock.unixMilliseconds)
         if case .keyMismatch(let existing) = outcome {

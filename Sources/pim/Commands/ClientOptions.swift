@@ -14,6 +14,11 @@ struct ClientOptions: ParsableArguments {
 
     var socketPath: String { socket ?? Self.paths.socket }
 
+    /// Whether a particular daemon is meant, on the command line or by the environment.
+    var namesDaemon: Bool {
+        socket != nil || ProcessInfo.processInfo.environment["PIM_RPC_SOCKET"]?.isEmpty == false
+    }
+
     /// Connects, runs `body` and closes.
     func withClient<Result: Sendable>(_ body: (ControlClient) async throws -> Result) async throws -> Result {
         let client = try await ControlClient.connect(to: socketPath, as: Pim.clientName)

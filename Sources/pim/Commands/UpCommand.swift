@@ -46,6 +46,10 @@ struct UpCommand: AsyncParsableCommand {
         // In the foreground the daemon says by itself that another one is there.
         guard detach else { return try daemon.replaceThisProcess(arguments: arguments, environment: environment) }
         try await refuseSecondDaemon()
+        // The first daemon of an ordinary user: the data directory, where its log goes, may not be there yet.
+        if logFile == nil {
+            try SecureFile.createDirectory(URL(fileURLWithPath: paths.log).deletingLastPathComponent().path)
+        }
         let launch = DaemonLaunch(
             executable: daemon, arguments: arguments, environment: environment, logFile: logFile ?? paths.log,
             socket: client.socketPath)
