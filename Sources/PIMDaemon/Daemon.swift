@@ -62,5 +62,5 @@ public struct Daemon: Sendable {
 
     var configuration: PIMConfiguration { loaded.configuration }
 
-    func logger(_ topic: String) -> Logger { logs.logger(label: "pim.\(topic)") }
+    func logger(_ topic: String) -> Logger { logs.logger(label: "pim_daemon::\(topic)") }
 }

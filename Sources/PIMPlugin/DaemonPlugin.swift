@@ -21,6 +21,17 @@
 /// The daemon never waits for a plugin. Payloads go into a mailbox of 256; handlers run one at a time and in order per
 /// source (``concurrency`` can widen that). Sources share the mailbox fairly: when it is full, the source with the most
 /// payloads queued loses its newest, and that is counted against it. Delivery is at most once.
+/// A source is the one the payload names, which for an unauthenticated payload is a claim.
+///
+/// ``start(_:)``, ``handlePayload(_:)``, ``peerForgotten(_:)``, RPC methods and background work may run at the same time as
+/// each other: state they share needs an actor or a lock. An actor can be a plugin.
+///
+/// ### What the host cannot do
+/// A plugin is code of the daemon's own process. Errors it throws are caught, counted and logged; a trap (an index out of
+/// range, a failed precondition, an overflow) ends the daemon, and nothing can catch it. Swift's concurrency pool has
+/// about as many threads as the machine has cores: a handler that blocks one without `await` (a lock held long, a
+/// synchronous read of a slow disk) takes it from everybody. The host cancels what misses a deadline and goes on
+/// without it, but it cannot end it.
 ///
 /// ### How it maps to the contract it grew from (`spec/plugin.md` §5)
 /// | there | here |
@@ -72,6 +83,9 @@ public protocol DaemonPlugin: AnyObject, Sendable {
 
     /// Makes the plugin ready; called once, before any payload. Long work goes into ``PluginContext/run(_:_:)``.
     ///
+    /// When it throws or misses its deadline, work it had started there is cancelled and the context goes dead: a `start` that
+    /// returns later changes nothing, and ``shutdown()`` is not called.
+    ///
     /// - Throws: anything; ``failurePolicy`` decides what that means for the daemon.
     func start(_ context: PluginContext) async throws
 
@@ -80,13 +94,14 @@ public protocol DaemonPlugin: AnyObject, Sendable {
     /// - Throws: anything; it is counted and logged, and the next payload follows. Nothing is sent back or retried.
     func handlePayload(_ payload: InboundPayload) async throws
 
-    /// Told about every peer that left the directory, whatever caused it, after the deletion.
+    /// Told about every peer that left the directory, whatever caused it, after the deletion. Plugins are told one after
+    /// another in registration order, each with 10 s.
     ///
     /// - Returns: what was wiped, by name; merged into the answer of `peers.forget`.
     /// - Throws: anything; it is logged and blocks nobody.
     func peerForgotten(_ event: PeerForgotten) async throws -> ForgetSummary
 
-    /// Called once, if ``start(_:)`` returned: links are still up, so a last payload sent here still leaves. Work started by
+    /// Called once, if ``start(_:)`` returned in time: links are still up, so a last payload sent here still leaves. Work started by
     /// ``PluginContext/run(_:_:)`` has been cancelled and awaited by the time this is called.
     func shutdown() async
 }

@@ -1,8 +1,10 @@
 public import Foundation
 public import Logging
-public import PIMCore
 
-/// What a plugin is given at start: its ports to the daemon. Cheap to copy, safe to share, useless after shutdown.
+/// What a plugin is given at start: its ports to the daemon. Cheap to copy, safe to share.
+///
+/// Once the plugin has stopped the ports are dead: sends are answered `stopped`, look-ups know nobody, event streams end,
+/// signing and opening throw, published events go nowhere, background work is refused.
 public struct PluginContext: Sendable {
     /// What is known about other nodes.
     public let peers: any PeerDirectory
@@ -16,11 +18,11 @@ public struct PluginContext: Sendable {
     public let daemonDataDirectory: URL
     /// The plugin's configuration section.
     public let configuration: PluginConfiguration
-    /// Labelled with the plugin's name; carries it as metadata.
+    /// Carries the plugin's name as metadata `plugin`.
     public let logger: Logger
     /// Publishes events to control-socket clients.
     public let events: any PluginEventSink
-    /// Counts and gauges under the plugin's name.
+    /// The plugin's own counters and gauges.
     public let metrics: any PluginMetrics
 
     private let tasks: any PluginTaskGroup
@@ -61,7 +63,8 @@ public protocol PluginEventSink: Sendable {
     func publish(_ parameters: any Encodable & Sendable)
 }
 
-/// Metrics under the plugin's name.
+/// Metrics of a plugin: each appears as `plugin_<name given here>` with the label `plugin`. Use names in `snake_case` that
+/// do not depend on input.
 public protocol PluginMetrics: Sendable {
     func increment(_ counter: String, by amount: Int)
     func set(_ gauge: String, to value: Double)

@@ -18,7 +18,7 @@ extension DaemonMethods {
                     dropped: Dictionary(
                         status.drops.byReason.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +),
                     topSources: status.drops.topSources.map {
-                        PluginSummary.Source(node: $0.source, queued: 0, dropped: $0.dropped)
+                        PluginSummary.Source(node: $0.source, queued: $0.queued, dropped: $0.dropped)
                     },
                     stalledForSeconds: status.stalledFor.map { UInt64(clamping: $0.components.seconds) },
                     lastError: status.lastError)

@@ -2,9 +2,9 @@ internal import Synchronization
 
 /// Work from any task for one task that does it in batches.
 ///
-/// Whatever has gathered while one batch was under way goes into the next one together; nobody ever waits for a batch to
-/// fill. Holds ``capacity`` elements: ``room()`` waits while it is full, which holds up the mailbox or the client that the
-/// work comes from. Follow-ups of what was taken do not wait, at most one comes of each.
+/// Whatever has gathered while one batch was under way goes into the next one together; nobody ever waits for a batch
+/// to fill. Holds ``capacity`` elements: ``room()`` waits while it is full, which holds up the mailbox or the client
+/// that the work comes from. Follow-ups of what was taken do not wait, at most one comes of each.
 final class BatchQueue<Element: Sendable>: Sendable {
     let capacity: Int
     /// The most elements of one batch, so that the first of them do not wait long for the last.
@@ -25,8 +25,8 @@ final class BatchQueue<Element: Sendable>: Sendable {
         self.batch = batch
     }
 
-    /// Waits while the queue is full. Several who waited may go on together, so the bound is exceeded by at most the number
-    /// of tasks that enqueue.
+    /// Waits while the queue is full. Several who waited may go on together, so the bound is exceeded by at most the
+    /// number of tasks that enqueue.
     ///
     /// - Returns: `false` when the queue is closed: nothing will be done any more.
     func room() async -> Bool {

@@ -3,8 +3,9 @@ internal import PIMCore
 /// Bounds how many payloads a second one source can make this node open and store: a bucket of tokens for every source,
 /// one second's worth deep.
 ///
-/// Sources are claims (`spec/messaging.md` §5.2), and somebody who invents a new one for every payload must gain nothing
-/// by it: all sources without a known key share one small bucket. Buckets are kept for at most ``maximumSources``.
+/// Sources are claims (`spec/messaging.md` §5.2), and somebody who invents a new one for every payload must gain
+/// nothing by it: all sources without a known key share one small bucket. Buckets are kept for at most
+/// ``maximumSources``.
 struct SourceLimiter: Sendable {
     /// Payloads a second for all unknown sources together.
     static let strangerRate = 200
@@ -46,8 +47,8 @@ struct SourceLimiter: Sendable {
         return known[source, default: Bucket(tokens: Double(rate), filledAt: now)].take(rate: rate, now: now)
     }
 
-    /// Whoever was silent for a second has a full bucket again and need not be remembered. A thousand others are busy only
-    /// when the whole node is; then all begin anew.
+    /// Whoever was silent for a second has a full bucket again and need not be remembered. A thousand others are busy
+    /// only when the whole node is; then all begin anew.
     private mutating func evict(now: MonotonicTime) {
         known = known.filter { $0.value.filledAt.duration(to: now) < .seconds(1) }
         if known.count >= Self.maximumSources { known.removeAll(keepingCapacity: true) }

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// Carries stored messages and receipts to the mesh: the hands of the ``Outbox``.
 ///
-/// New messages are sent by whoever committed them; everything else (routes that appear, resends, full queues that empty)
-/// is done by one task, ``run()``, woken by news from the mesh and once a second by ``runTimer()``.
+/// New messages are sent by whoever committed them; everything else (routes that appear, resends, full queues that
+/// empty) is done by one task, ``run()``, woken by news from the mesh and once a second by ``runTimer()``.
 final class Courier: Sendable {
     /// Messages read from disk and sealed at a time.
     private static let batch = 64
@@ -61,7 +61,8 @@ final class Courier: Sendable {
             let (isDue, count, bytes) = outbox.withLock { ($0.isDue(now: now), $0.count, $0.bytes) }
             metrics.set("outbox_messages", to: Double(count))
             metrics.set("outbox_bytes", to: Double(bytes))
-            if isDue { wake() }
+            let hasReceipts = prepareReceipts()
+            if isDue || hasReceipts { wake() }
         }
     }
 
@@ -107,22 +108,25 @@ final class Courier: Sendable {
         do {
             messages = try await store.outgoing(turns.map(\.id))
         } catch {
-            logger.warning("waiting messages cannot be read", metadata: ["error": "\(error)"])
+            if !Task.isCancelled {
+                logger.warning("waiting messages cannot be read", metadata: ["error": "\(error)"])
+            }
             for turn in turns { settle(turn.id, since: turn.since, .unreachable, at: clock.wallMilliseconds) }
             return
         }
-        // After the first full queue the rest of a peer's messages wait behind, in order.
-        var congested: Set<NodeID> = []
+        // After the first that does not leave, the rest of a peer's messages wait behind it, in order.
+        var blocked: [NodeID: SendAttempt] = [:]
         for turn in turns {
             guard let message = messages[turn.id] else {
                 outbox.withLock { $0.remove(turn.id) }
                 continue
             }
-            if congested.contains(message.peer) {
-                settle(turn.id, since: turn.since, .congested, at: clock.wallMilliseconds)
-            } else if attempt(message, since: turn.since, sealed: nil) == .congested {
-                congested.insert(message.peer)
+            if let result = blocked[message.peer] {
+                settle(turn.id, since: turn.since, result, at: clock.wallMilliseconds)
+                continue
             }
+            let result = attempt(message, since: turn.since, sealed: nil)
+            if result != .accepted { blocked[message.peer] = result }
         }
     }
 
@@ -180,7 +184,8 @@ extension Courier {
         switch control.send(OutboundPayload(kind: kind, body: body), to: peer) {
         case .queued, .parked: .accepted
         case .congested: .congested
-        case .noRoute, .noSession, .tooLarge, .invalidKind, .stopped: .unreachable
+        case .noRoute, .noSession: .refused
+        case .tooLarge, .invalidKind, .stopped: .unreachable
         }
     }
 }
@@ -193,6 +198,15 @@ extension Courier {
         let mustWait = receipts.withLock { $0.isWaiting(for: peer) }
         let result = mustWait ? .unreachable : send(MessagingKind.receipt, receipt.encode(), to: peer)
         if result != .accepted { keep([receipt], for: peer, soon: result == .congested || mustWait) }
+    }
+
+    /// Receipts that found no way although the directory knows a route go again with the timer.
+    private func prepareReceipts() -> Bool {
+        let waiting = receipts.withLock { $0.peers }.filter { peers.hasRoute(to: $0) }
+        receipts.withLock { receipts in
+            for peer in waiting { receipts.reachable(peer) }
+        }
+        return !waiting.isEmpty
     }
 
     private func sendReadyReceipts() {

@@ -38,8 +38,8 @@ extension Outbox {
         return true
     }
 
-    /// Takes back a message found on disk at start, beyond the limits if it must be: what was accepted is kept. Whatever was
-    /// in flight when the daemon stopped may be lost, so it waits to be sent again at once.
+    /// Takes back a message found on disk at start, beyond the limits if it must be: what was accepted is kept.
+    /// Whatever was in flight when the daemon stopped may be lost, so it waits to be sent again at once.
     mutating func restore(_ message: WaitingMessage, age: Duration, now: MonotonicTime) {
         guard entries[message.id] == nil else { return }
         add(
@@ -50,8 +50,8 @@ extension Outbox {
 
     /// The message is on disk.
     ///
-    /// - Returns: what ``settle(_:since:_:now:jitter:)`` wants to know if it is to be sent at once, or `nil` if it has to
-    ///   wait behind others of its peer.
+    /// - Returns: what ``settle(_:since:_:now:jitter:)`` wants to know if it is to be sent at once, or `nil` if it has
+    ///   to wait behind others of its peer.
     mutating func committed(_ id: MessageID) -> OutboxLine.News? {
         guard let entry = entries[id], entry.stage == .storing, let line = lines[entry.peer] else { return nil }
         guard !line.isBacklogged else {
@@ -72,8 +72,8 @@ extension Outbox {
         if lines[entry.peer]?.members.isEmpty == true { lines[entry.peer] = nil }
     }
 
-    /// As ``remove(_:)``, if the message is for this peer: nobody else's receipt counts. Older ones that are overdue now
-    /// that a younger one has its receipt go again.
+    /// As ``remove(_:)``, if the message is for this peer: nobody else's receipt counts. Older ones that are overdue
+    /// now that a younger one has its receipt go again.
     ///
     /// - Returns: whether others wait for the place it leaves.
     mutating func acknowledge(_ id: MessageID, from peer: NodeID, now: MonotonicTime) -> Bool {
@@ -195,6 +195,12 @@ extension Outbox {
             enqueue(id)
             lines[entry.peer]?.isCongested = true
             lines[entry.peer]?.readyAt = now.advanced(by: ResendPolicy.congestion)
+        case .refused:
+            enqueue(id)
+            lines[entry.peer]?.isCongested = false
+            if line.news.openings == news.openings {
+                lines[entry.peer]?.readyAt = now.advanced(by: ResendPolicy.refusal)
+            }
         case .unreachable:
             enqueue(id)
             // Unless a way appeared while this attempt was under way.
@@ -234,8 +240,8 @@ extension Outbox {
         for peer in lines.keys { reachable(peer) }
     }
 
-    /// The way to the peer is gone, and with it perhaps what was on it: everything unacknowledged goes again when there is
-    /// one. That is no harm to a reference node: it would have acknowledged at once.
+    /// The way to the peer is gone, and with it perhaps what was on it: everything unacknowledged goes again when there
+    /// is one. That is no harm to a reference node: it would have acknowledged at once.
     mutating func lost(_ peer: NodeID) {
         guard let line = lines[peer] else { return }
         lines[peer]?.news.losses += 1

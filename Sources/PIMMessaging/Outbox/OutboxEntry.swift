@@ -34,8 +34,8 @@ struct OutboxEntry: Sendable {
     /// Whether its status is known to be at least `sent`.
     var wasSent: Bool
 
-    /// When a receipt is overdue if there is a sign that something was lost: five seconds after the first attempt, twice
-    /// as long after each further one.
+    /// When a receipt is overdue if there is a sign that something was lost: five seconds after the first attempt,
+    /// twice as long after each further one.
     var patienceEnds: MonotonicTime? {
         lastAttempt?.advanced(by: ResendPolicy.patience * (1 << min(max(attempts, 1) - 1, 8)))
     }

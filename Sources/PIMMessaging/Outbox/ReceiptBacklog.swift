@@ -2,14 +2,17 @@ internal import PIMCore
 
 /// Receipts that could not leave when they were due, because the way back was not there yet.
 ///
-/// Kept in memory only and at most ``maximum``: a sender that misses its receipt sends the message again and is answered
-/// again. When full, further receipts are dropped.
+/// Kept in memory only and at most ``maximum``: a sender that misses its receipt sends the message again and is
+/// answered again. When full, further receipts are dropped.
 struct ReceiptBacklog: Sendable {
     static let maximum = 10_000
 
     private var waiting: [NodeID: [ReceiptBody]] = [:]
     private var ready: Set<NodeID> = []
     private(set) var count = 0
+
+    /// Whom receipts wait for.
+    var peers: [NodeID] { Array(waiting.keys) }
 
     func isWaiting(for peer: NodeID) -> Bool { waiting[peer] != nil }
 

@@ -2,9 +2,17 @@ internal import PIMCore
 
 /// When a message that left but was not acknowledged is sent again.
 ///
-/// A reference node acknowledges at once, and counts a message it gets twice as two unread ones (`spec/messaging.md` §18.4).
-/// Nothing tells in this version whether a peer is one, so every peer is treated as one: without a sign that something was
-/// lost, not before a minute.
+/// A reference node acknowledges at once, and counts a message it gets twice as two unread ones (`spec/messaging.md`
+/// §18.4). Nothing tells in this version whether a peer is one, so every peer is treated as one: without a sign that
+/// something was lost, not before a minute. The signs, each of which a reference node would have outrun by far:
+///
+/// | sign | what goes again |
+/// |---|---|
+/// | the route to the peer vanished, and there is one again | what is unacknowledged, at once |
+/// | this daemon was restarted | what is unacknowledged, at once |
+/// | the peer introduced itself anew (it may have been restarted, or have another key) | what is overdue by ``patience`` |
+/// | a link of this node broke, or peer events were missed | what is overdue by ``patience``, to anybody |
+/// | a younger message has its receipt | older ones to the peer that are overdue by ``patience`` |
 enum ResendPolicy {
     /// The wait after the first attempt.
     static let first: Duration = .seconds(60)
@@ -17,11 +25,13 @@ enum ResendPolicy {
     static let window = 128
     /// How soon a congested link is tried again.
     static let congestion: Duration = .milliseconds(20)
+    /// How soon a peer is tried again that has a route which did not work.
+    static let refusal: Duration = .seconds(1)
     /// How long after a failed attempt a peer is tried again although nothing was heard of a new route.
     static let rescan: Duration = .seconds(30)
 
-    /// The wait after an attempt, counted from 1: a minute, doubling to ten, and up to a quarter longer by chance, so that
-    /// messages that were sent together do not return together.
+    /// The wait after an attempt, counted from 1: a minute, doubling to ten, and up to a quarter longer by chance, so
+    /// that messages that were sent together do not return together.
     ///
     /// - Parameter jitter: 0..<1.
     static func wait(afterAttempt attempt: Int, jitter: Double) -> Duration {

@@ -4,6 +4,9 @@ enum SendAttempt: Sendable, Hashable {
     case accepted
     /// A full queue on the way; soon again.
     case congested
-    /// No route, no session or no key; again when that changes.
+    /// The directory knows a route, but the mesh found no way just then, as happens while a session is being renewed; again
+    /// in a second.
+    case refused
+    /// No route or no key; again when that changes.
     case unreachable
 }

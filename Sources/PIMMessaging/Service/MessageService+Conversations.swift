@@ -41,8 +41,8 @@ extension MessageService {
         return DeleteAllMessagesResult(deletedMessages: messages, deletedConversations: conversations)
     }
 
-    /// A peer left the directory: its conversation is wiped, or kept, and then what waits for it is given up, for it would
-    /// wait for ever (`spec/messaging.md` §13).
+    /// A peer left the directory: its conversation is wiped, or kept, and then what waits for it is given up, for it
+    /// would wait for ever (`spec/messaging.md` §13).
     func forget(_ event: PeerForgotten) async throws -> ForgetSummary {
         let now = clock.wallMilliseconds
         if event.keepData {
@@ -65,7 +65,7 @@ extension MessageService {
         do {
             return try await read()
         } catch let error where !(error is CancellationError) {
-            throw RPCError(.storageFailed, "the message store failed: \(error)")
+            throw MessageStore.rpcError(for: error)
         }
     }
 }

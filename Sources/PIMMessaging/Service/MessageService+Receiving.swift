@@ -8,7 +8,8 @@ extension MessageService {
     /// Opened together on as many threads; more would only take them from forwarding.
     private static let openers = 2
 
-    /// Takes a payload as far as a queue of 4096, so that a burst does not overrun the mailbox; waits while that is full.
+    /// Takes a payload as far as a queue of 4096, so that a burst does not overrun the mailbox; waits while that is
+    /// full.
     ///
     /// What is not well-formed, too much or not to be trusted is counted and dropped, nothing is sent back.
     func receive(_ payload: InboundPayload) async {
@@ -16,8 +17,8 @@ extension MessageService {
         guard await inbound.room(), inbound.enqueue(payload) else { return drop(payload, "dropped_stopping") }
     }
 
-    /// Opens what arrived and hands it to the writer in the order it came. Ends when cancelled; what was not stored by then
-    /// was not acknowledged, so its sender sends it again.
+    /// Opens what arrived and hands it to the writer in the order it came. Ends when cancelled; what was not stored by
+    /// then was not acknowledged, so its sender sends it again.
     func openInbound() async {
         await withTaskCancellationHandler {
             while let payloads = await inbound.next() {
@@ -35,9 +36,7 @@ extension MessageService {
     private func refusal(of payload: InboundPayload) -> String? {
         if payload.arrival == .direct, payload.security == .unauthenticated { return "dropped_direct" }
         if payload.source == identity.nodeID { return "dropped_own_source" }
-        if payload.body.count > SendMessageParameters.maximumBodySize + MessageBody.sealOverhead + MessageBody.headerSize {
-            return "dropped_too_large"
-        }
+        if payload.body.count > MessageBody.maximumSize { return "dropped_too_large" }
         let isKnown = peers.x25519Key(of: payload.source) != nil
         let now = clock.monotonic
         let isAdmitted = limiter.withLock { $0.admits(payload.source, isKnown: isKnown, now: now) }
@@ -88,6 +87,7 @@ extension MessageService {
     private func drop(_ payload: InboundPayload, _ counter: String) {
         metrics.increment(counter)
         logger.debug(
-            "dropped a payload", metadata: ["peer": "\(payload.source)", "kind": "\(payload.kind)", "reason": "\(counter)"])
+            "dropped a payload",
+            metadata: ["peer": "\(payload.source)", "kind": "\(payload.kind)", "reason": "\(counter)"])
     }
 }

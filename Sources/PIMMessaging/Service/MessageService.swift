@@ -54,7 +54,8 @@ final class MessageService: Sendable {
         courier.wake()
     }
 
-    /// Starts what runs beside the calls: all of it ends by cancellation, the writer after it has written what is queued.
+    /// Starts what runs beside the calls: all of it ends by cancellation, the writer after it has written what is
+    /// queued.
     func start(in context: PluginContext) {
         let events = peers.events()
         context.run("opener") { await self.openInbound() }
@@ -80,7 +81,7 @@ final class MessageService: Sendable {
         } catch let error as RPCError {
             throw error
         } catch {
-            throw RPCError(.storageFailed, "the message store failed: \(error)")
+            throw MessageStore.rpcError(for: error)
         }
     }
 

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Writes the write-ahead log back into the database beside the writer, so that commits seldom wait for the disk.
 ///
-/// SQLite would do it inside every thousandth page's commit, with two flushes to disk; at thousands of messages a second
-/// that is what the slowest receipts would wait for. The writer still does it itself when the log reaches
+/// SQLite would do it inside every thousandth page's commit, with two flushes to disk; at thousands of messages a
+/// second that is what the slowest receipts would wait for. The writer still does it itself when the log reaches
 /// ``writerPages``, which bounds the log and lets it start over.
 final class Checkpointer: Sendable {
     /// 32 MiB of log.

@@ -8,11 +8,11 @@ struct MessageFile: Sendable {
     /// `<plugin directory>/messages.db`.
     let database: URL
 
-    /// Takes over the `messages.db` of an earlier daemon, if there is one and this plugin has none yet, and makes sure the
-    /// file exists and is private.
+    /// Takes over the `messages.db` of an earlier daemon, if there is one and this plugin has none yet, and makes sure
+    /// the file exists and is private.
     ///
-    /// The journals move before the database: whenever this is interrupted, the database is still at the old place and the
-    /// next start moves it to where its journals already are, so nothing that was committed is lost.
+    /// The journals move before the database: whenever this is interrupted, the database is still at the old place and
+    /// the next start moves it to where its journals already are, so nothing that was committed is lost.
     init(directory: URL, earlierDirectory: URL) throws(PIMError) {
         database = directory.appendingPathComponent(Self.name)
         let earlier = earlierDirectory.appendingPathComponent(Self.name)

@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// The tables of `messages.db`: those of the reference (`spec/messaging.md` §8.2, §8.3), to which our own columns are added
-/// nullable or with a default, so that a reference daemon can still open the file.
+/// The tables of `messages.db`: those of the reference (`spec/messaging.md` §8.2, §8.3), to which our own columns are
+/// added nullable or with a default, so that a reference daemon can still open the file.
 enum MessageSchema {
     /// Goes up with every migration; reference files have 0.
     static let version = 2
@@ -41,9 +41,9 @@ enum MessageSchema {
         );
         """
 
-    /// `order_ms` is the place in the history (see ``HistoryPlace``), `arrived_ms` the local time of storing, `queued` 1
-    /// while the outbox is responsible for the message. `erased_messages` remembers received messages that were deleted,
-    /// so that a resend does not bring them back.
+    /// `order_ms` is the place in the history (see ``HistoryPlace``), `arrived_ms` the local time of storing, `queued`
+    /// 1 while the outbox is responsible for the message. `erased_messages` remembers received messages that were
+    /// deleted, so that a resend does not bring them back.
     private static let columns = """
         ALTER TABLE messages ADD COLUMN arrived_ms INTEGER;
         ALTER TABLE messages ADD COLUMN order_ms INTEGER;
@@ -63,8 +63,8 @@ enum MessageSchema {
         CREATE INDEX messages_unplaced ON messages (id) WHERE order_ms IS NULL;
         """
 
-    /// Gives an earlier daemon's rows their place. What is `pending` there was never sent (`spec/messaging.md` §9.1), so
-    /// the outbox takes it; `sent` and `failed` were final for whoever saw them. Conversations missing because the
+    /// Gives an earlier daemon's rows their place. What is `pending` there was never sent (`spec/messaging.md` §9.1),
+    /// so the outbox takes it; `sent` and `failed` were final for whoever saw them. Conversations missing because the
     /// reference stores message and conversation in two steps (§8.4) are made good.
     private static let adoption = """
         UPDATE messages SET order_ms = timestamp_ms;
@@ -81,8 +81,8 @@ enum MessageSchema {
                           WHERE m.peer_node_id = conversations_meta.peer_node_id);
         """
 
-    /// Run at every opening: mends what a reference daemon wrote to the file in between, and forgets erasures that are older
-    /// than any sender's patience.
+    /// Run at every opening: mends what a reference daemon wrote to the file in between, and forgets erasures that are
+    /// older than any sender's patience.
     static func repair(_ database: Database, nowMilliseconds: Int64) throws {
         try database.execute(
             sql: """

@@ -44,8 +44,8 @@ final class MessageStore: Sendable {
 
     /// Applies changes in order, all in one transaction if possible; returns when they are committed, one result each.
     ///
-    /// When the transaction fails, each change gets one of its own, so that what fails is only what cannot be done. Runs to
-    /// its end even if the task is cancelled.
+    /// When the transaction fails, each change gets one of its own, so that what fails is only what cannot be done.
+    /// Runs to its end even if the task is cancelled.
     func apply(_ changes: [StoreChange]) async -> [Result<StoreOutcome, any Error>] {
         let limits = limits
         let results = await withCheckedContinuation { continuation in

@@ -79,7 +79,8 @@ extension MessageTransaction {
                 VALUES (?, ?, ?, CAST(? AS TEXT), ?, ?, 1, ?)
                 ON CONFLICT (peer_node_id) DO UPDATE SET
                     unread_count = unread_count + excluded.unread_count, last_message_id = excluded.last_message_id,
-                    last_message_preview = excluded.last_message_preview, last_message_ts_ms = excluded.last_message_ts_ms,
+                    last_message_preview = excluded.last_message_preview,
+                last_message_ts_ms = excluded.last_message_ts_ms,
                     last_activity_ms = excluded.last_activity_ms, message_count = message_count + 1,
                     byte_count = byte_count + excluded.byte_count
                 RETURNING unread_count

@@ -5,8 +5,8 @@ internal import PIMRPC
 extension MessageTransaction {
     /// Marks received messages up to a time as read and counts afresh what is left (`spec/messaging.md` §18.12).
     ///
-    /// A message counts as up to then if it was sent or if it arrived by then: the time a client gives may come from its
-    /// own clock or from the last message it shows, and senders' clocks differ.
+    /// A message counts as up to then if it was sent or if it arrived by then: the time a client gives may come from
+    /// its own clock or from the last message it shows, and senders' clocks differ.
     func markRead(peer: NodeID, upTo time: Int64) throws -> StoreOutcome {
         let peerText = peer.description
         let update = try database.cachedStatement(

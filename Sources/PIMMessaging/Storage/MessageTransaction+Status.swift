@@ -2,16 +2,20 @@ internal import GRDB
 internal import PIMCore
 internal import PIMRPC
 
-/// Changes of status, each only upwards and only for a message of ours to the peer in question (`spec/messaging.md` §10).
+/// Changes of status, each only upwards and only for a message of ours to the peer in question (`spec/messaging.md`
+/// §10).
 extension MessageTransaction {
     func markSent(_ id: MessageID, peer: NodeID) throws -> StoreOutcome {
         try changed(
-            "UPDATE messages SET status = 'sent' WHERE id = ? AND peer_node_id = ? AND direction = 'sent' AND status = 'pending'",
+            """
+            UPDATE messages SET status = 'sent'
+            WHERE id = ? AND peer_node_id = ? AND direction = 'sent' AND status = 'pending'
+            """,
             [id.description, peer.description])
     }
 
-    /// A receipt proves delivery even of a message that was given up. Rows of reference daemons hold the time of failure in
-    /// `delivered_at_ms`.
+    /// A receipt proves delivery even of a message that was given up. Rows of reference daemons hold the time of
+    /// failure in `delivered_at_ms`.
     func markDelivered(_ id: MessageID, peer: NodeID, at time: Int64) throws -> StoreOutcome {
         try changed(
             """

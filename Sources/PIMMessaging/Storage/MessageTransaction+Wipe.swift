@@ -17,8 +17,8 @@ extension MessageTransaction {
         return .deleted(messages: messages, conversations: conversations)
     }
 
-    /// Keeps the identifiers of received messages, and nothing else of them: a sender that missed our receipt sends again,
-    /// and what was deleted must stay deleted.
+    /// Keeps the identifiers of received messages, and nothing else of them: a sender that missed our receipt sends
+    /// again, and what was deleted must stay deleted.
     private func remember(where condition: String, _ arguments: StatementArguments, erasedAt time: Int64) throws {
         try execute(
             """

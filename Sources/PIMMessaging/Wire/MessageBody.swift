@@ -8,6 +8,8 @@ struct MessageBody: Hashable, Sendable {
     static let headerSize = 24
     /// What sealing adds to a plaintext (`spec/messaging.md` §15).
     static let sealOverhead = 60
+    /// A body whose text is as long as a sender may make it; longer ones are not looked at.
+    static let maximumSize = headerSize + sealOverhead + SendMessageParameters.maximumBodySize
 
     var id: MessageID
     /// The sender's clock in milliseconds since 1970. Values from 2⁶³ on the wire read as negative ones

@@ -6,8 +6,12 @@ extension PluginHost {
     /// not its data is to be kept. Call it after the deletion, for every deletion.
     ///
     /// - Returns: what the plugins wiped, summed by name. A plugin that throws or misses its deadline adds nothing; it is
-    ///   logged and keeps nobody from being told.
+    ///   logged and keeps nobody from being told. Cancelling the caller changes nothing: the peer is gone in any case.
     public func forget(_ event: PeerForgotten) async -> ForgetSummary {
+        await Task { await self.tellPlugins(event) }.value
+    }
+
+    private func tellPlugins(_ event: PeerForgotten) async -> ForgetSummary {
         var summary = ForgetSummary()
         for hosted in hosted where hosted.phase == .running {
             let deadline = Deadline(limit: limits.forget, clock: clock)

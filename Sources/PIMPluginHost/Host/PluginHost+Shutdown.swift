@@ -28,7 +28,7 @@ extension PluginHost {
         }
     }
 
-    private func bringDown(_ watchdog: Task<Void, Never>) async {
+    func bringDown(_ watchdog: Task<Void, Never>) async {
         await stop(hosted.filter { $0.phase == .running })
         markRestStopped()
         watchdog.cancel()

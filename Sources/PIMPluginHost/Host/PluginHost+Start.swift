@@ -31,11 +31,8 @@ extension PluginHost {
             try await startInOrder()
             stage.withLock { $0 = .running(watchdog: watchdog) }
         } catch {
-            let started = hosted.filter { $0.phase == .running }
-            await stop(started)
-            markRestStopped()
-            watchdog.cancel()
-            stage.withLock { $0 = .stopped }
+            // In a task of its own: this one may be cancelled, and what a plugin does in `shutdown` shall not be.
+            await Task { await self.bringDown(watchdog) }.value
             throw error
         }
     }

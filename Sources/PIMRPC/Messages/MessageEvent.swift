@@ -15,8 +15,8 @@ public enum MessageEvent: Sendable, Hashable {
     case conversationChanged(ConversationSummary)
     /// Messages were deleted; `peer` is `nil` when it was everything.
     case historyCleared(peer: NodeID?, deletedMessages: Int)
-    /// The daemon's directory learned something about a peer, or forgot it. Published by the daemon, with or without the
-    /// messaging plugin.
+    /// The daemon's directory learned something about a peer, or forgot it. Published by the daemon, with or without
+    /// the messaging plugin.
     case peerSeen(PeerSighting)
     /// Events were lost on this connection; what is shown must be read afresh.
     case resync

@@ -11,8 +11,8 @@ public struct MessageHistoryParameters: Sendable, Hashable {
     public var peerNodeID: String
     /// Only messages strictly older than this, by the sender's clock.
     public var beforeMilliseconds: Int64?
-    /// Only messages that stand behind this one. Unlike a time it skips nothing at the edge of a page, so prefer it; given
-    /// both, the identifier counts if it is still known. Not part of the reference's method.
+    /// Only messages that stand behind this one. Unlike a time it skips nothing at the edge of a page, so prefer it;
+    /// given both, the identifier counts if it is still known. Not part of the reference's method.
     public var beforeID: String?
     /// Clamped to 1…``maximumLimit``; `nil` means ``defaultLimit``.
     public var limit: Int?

@@ -17,8 +17,8 @@ public struct MessageRecord: Sendable, Hashable {
     public var readAtMilliseconds: Int64?
     /// When it was given up. Not part of the reference's record.
     public var failedAtMilliseconds: Int64?
-    /// Received: whether the mesh proved who sent it; `false` means the peer is a claim of the network. `nil` for messages
-    /// of our own. Not part of the reference's record.
+    /// Received: whether the mesh proved who sent it; `false` means the peer is a claim of the network. `nil` for
+    /// messages of our own. Not part of the reference's record.
     public var verified: Bool?
 
     public init(

@@ -76,6 +76,17 @@ import Testing
         #expect(outbox.readyPeers(now: time(1)) == [.ben])
     }
 
+    @Test func aRouteThatDoesNotWorkIsTriedAgainInASecond() {
+        var outbox = Outbox(limits: Self.limits)
+        let id = MessageID.random()
+        #expect(outbox.reserve(id, for: .ben, size: 1, now: .zero) == true)
+        if let news = outbox.committed(id) {
+            #expect(outbox.settle(id, since: news, .refused, now: .zero, jitter: 0) == false)
+        }
+        #expect(outbox.readyPeers(now: .zero).isEmpty)
+        #expect(outbox.readyPeers(now: time(1)) == [.ben])
+    }
+
     @Test func aRouteThatAppearsDuringAFailedAttemptIsNotMissed() {
         var outbox = Outbox(limits: Self.limits)
         let id = MessageID.random()

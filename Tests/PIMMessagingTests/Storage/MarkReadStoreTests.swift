@@ -16,8 +16,9 @@ import Testing
     }
 
     private func markRead(upTo time: Int64) async throws -> (ids: [MessageID], unread: Int, isChanged: Bool) {
-        guard case .read(let ids, let unread, let changed) = try await store.apply(
-            .markRead(peer: .ben, upToMilliseconds: time))
+        guard
+            case .read(let ids, let unread, let changed) = try await store.apply(
+                .markRead(peer: .ben, upToMilliseconds: time))
         else { throw PIMError(.io, "unexpected outcome") }
         return (ids, unread, changed != nil)
     }

@@ -69,8 +69,8 @@ extension OutgoingMessage {
 
 extension IncomingMessage {
     static func sample(
-        _ body: String = "hello", id: MessageID = .random(), from peer: NodeID = .ben, at time: Int64 = TemporaryStore.now,
-        arrived: Int64 = TemporaryStore.now
+        _ body: String = "hello", id: MessageID = .random(), from peer: NodeID = .ben,
+        at time: Int64 = TemporaryStore.now, arrived: Int64 = TemporaryStore.now
     ) -> Self {
         IncomingMessage(
             id: id, peer: peer, body: body, timestampMilliseconds: time, arrivedMilliseconds: arrived,

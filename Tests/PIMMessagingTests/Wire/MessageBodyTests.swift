@@ -18,7 +18,8 @@ import Testing
         let hex = String(repeating: "55", count: 16) + "0000019683535a00" + "deadbeef"
         #expect(Hex.encode(body.encode()) == hex)
         #expect(try MessageBody(decoding: body.encode()) == body)
-        let carrier = try ControlFrame.pluginPayload(PluginPayload(kind: MessagingKind.message, body: body.encode())).encode()
+        let payload = PluginPayload(kind: MessagingKind.message, body: body.encode())
+        let carrier = try ControlFrame.pluginPayload(payload).encode()
         #expect(Hex.encode(carrier) == "080d6d6573736167696e672e6d7367001c" + hex)
     }
 

@@ -68,6 +68,26 @@ import Testing
         await mesh.stop()
     }
 
+    @Test func cancelledCallerDoesNotCancelTheWiping() async throws {
+        let mesh = PluginMesh(clock: clock)
+        let latch = Latch()
+        let plugin = ProbePlugin(
+            "probe",
+            forget: { _ in
+                await latch.wait()
+                return ForgetSummary([Task.isCancelled ? "cancelled" : "wiped": 1])
+            })
+        let node = try await mesh.addNode("a", plugins: [plugin])
+        let caller = Task {
+            await node.host.forget(PeerForgotten(peer: .sample(5), cause: .request, keepData: false))
+        }
+        #expect(await eventually { latch.waiters == 1 })
+        caller.cancel()
+        latch.open()
+        #expect(await caller.value == ForgetSummary(["wiped": 1]))
+        await mesh.stop()
+    }
+
     @Test func onlyRunningPluginsAreTold() async throws {
         let mesh = PluginMesh(clock: clock)
         let node = try await mesh.addNode("a", plugins: [plugin("one", wipes: ["messages": 1])])

@@ -122,6 +122,20 @@ import Testing
         await mesh.stop()
     }
 
+    @Test func shutdownAfterACancelledStartIsNotCancelledItself() async throws {
+        let mesh = PluginMesh(clock: clock)
+        let polite = ProbePlugin(
+            "polite", shutdown: { [journal] in journal.note(Task.isCancelled ? "cancelled" : "in peace") })
+        let sleepy = ProbePlugin("sleepy", start: { _ in try await Task.sleep(for: .seconds(3600)) })
+        let node = try mesh.prepareNode("a", plugins: [polite, sleepy])
+        let start = Task { try await node.host.start() }
+        #expect(await eventually { node.status("sleepy")?.phase == .starting })
+        start.cancel()
+        await #expect(throws: CancellationError.self) { try await start.value }
+        #expect(journal.entries == ["in peace"])
+        await mesh.stop()
+    }
+
     @Test func shutdownDuringTheStartEndsIt() async throws {
         let mesh = PluginMesh(clock: clock)
         let sleepy = ProbePlugin("sleepy", start: { _ in try await Task.sleep(for: .seconds(3600)) })
