@@ -14,7 +14,7 @@ struct MessageBenchmark {
     static let count = 20_000
     static let window = 256
     /// The daemon answers the requests of one client one after another, so a flood comes from several.
-    static let clients = 16
+    static let clients = 6
     static let singles = 2_000
 
     func run() async throws -> [Figure] {
