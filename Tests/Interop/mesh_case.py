@@ -45,8 +45,9 @@ class MeshCase(unittest.IsolatedAsyncioTestCase):
         self.addCleanup(self.show_logs_of_failure)
 
     def show_logs_of_failure(self):
-        outcome = getattr(self, "_outcome", None)
-        if outcome is None or outcome.success:
+        # While cleanups run, unittest has written the failure into the result already.
+        result = self._outcome.result
+        if not any(getattr(test, "test_case", test) is self for test, _ in result.failures + result.errors):
             return
         for daemon in self.daemons:
             tail = daemon.log_text()[-2500:]

@@ -80,9 +80,15 @@ class Strangers(HostileCase):
         await self.conclude("stream_broken")
 
     async def test_large_frames_are_not_collected_before_a_session(self):
-        link = await self.stranger(Identity.generate().node_id)
-        link.send_bytes(STREAM_LIMIT.to_bytes(4, "big") + bytes(1000))
-        self.assertTrue(await link.ended(timeout=15))
+        resident = self.target.resident_bytes
+        links = []
+        for number in range(60):
+            link = await Link.dial(self.target.port, source=f"127.0.2.{number % 6 + 1}")
+            self.addCleanup(link.abort)
+            link.send_bytes(random.randbytes(16) + STREAM_LIMIT.to_bytes(4, "big") + bytes(STREAM_LIMIT - 1))
+            links.append(link)
+        self.assertTrue(all(await asyncio.gather(*(link.ended(timeout=15) for link in links))))
+        self.assertLess(self.target.resident_bytes - resident, 16 * 1024 * 1024)
         await self.conclude("stream_broken|handshake_timed_out|drop_before_session")
 
     async def test_half_open_connections_by_the_hundred_leave_room_for_others(self):
@@ -274,6 +280,20 @@ class Neighbours(HostileCase):
         for counter in ("route_signature_invalid", "route_update_for_another", "route_distance_lie"):
             await self.conclude(counter)
         self.assertIsNone(await self.target.hops_to(ghost))
+
+    async def test_ever_new_routes_push_nobody_out_and_do_not_pile_up(self):
+        await self.until_routed()
+        for number in range(8):
+            ghosts = (RouteEntry(random.randbytes(16), 1) for _ in range(999))
+            update = RouteUpdate(self.bad.id, 2**62 + number, (RouteEntry(self.bad.id, 0), *ghosts))
+            signed = RouteUpdate(update.origin, update.sequence, update.entries, self.bad.identity.sign(update.signed))
+            self.link.send_clear(ROUTE_UPDATE, signed.encode())
+        await self.assert_mesh_carries_on(self.target, self.honest)
+        self.assertLessEqual((await self.target.call("status"))["routes"]["active"], 1002)
+        # What it tells others stays within one update and names its real neighbours.
+        before = self.honest.updates_accepted
+        await until(lambda: self.honest.updates_accepted > before, "the next update")
+        self.assertEqual(self.honest.table.hops(self.bad.id), 2)
 
     async def test_direct_message_payload_is_refused(self):
         self.link.send_control(self.sealed_message())

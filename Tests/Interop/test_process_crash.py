@@ -83,6 +83,37 @@ class Line(MeshCase):
         await self.restart(self.b)
         await self.assert_each_arrived_once(await writing)
 
+    async def test_relay_and_then_receiver_killed_while_messages_pass(self):
+        writing = asyncio.create_task(self.write("stream", COUNT * 3))
+        await until(lambda: len(self.received()) >= 10, "some have arrived", every=0)
+        await self.restart(self.r)
+        seen = len(self.received())
+        more = await self.write("more", COUNT)
+        await until(lambda: len(self.received()) > seen, "they arrive again", timeout=30, every=0)
+        await self.restart(self.b)
+        await self.assert_each_arrived_once(await writing + more)
+
+    async def test_sender_killed_while_it_writes(self):
+        self.r.freeze()
+        noted: list[str] = []
+
+        async def note(body: str) -> None:
+            # Accepted is what was answered; what was cut off may be there or not, but never twice.
+            try:
+                await self.a.send(self.b.id, body)
+                noted.append(body)
+            except ConnectionError:
+                pass
+
+        writing = [asyncio.create_task(note(f"cut off {number}")) for number in range(COUNT * 3)]
+        await until(lambda: len(noted) >= 50, "some are accepted", every=0)
+        await self.a.kill()
+        await asyncio.gather(*writing)
+        self.r.thaw()
+        await self.a.start()
+        await self.assert_each_arrived_once(noted)
+        self.assertEqual([body for body, copies in collections.Counter(self.received()).items() if copies > 1], [])
+
     async def test_sender_killed_with_messages_in_its_outbox(self):
         self.r.freeze()
         bodies = await self.write("parked", COUNT)
