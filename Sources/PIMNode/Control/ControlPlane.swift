@@ -18,7 +18,7 @@ public struct ControlPlane: Sendable {
     var peers: [NodeID: LinkID] = [:]
     var strangers: Strangers
     var hellos = HelloMemory()
-    var handshakes: TokenBucket
+    var handshakes: HandshakePace
     var reputation = Reputation()
     var authorization: AuthorizationPolicy
 
@@ -56,8 +56,7 @@ public struct ControlPlane: Sendable {
         self.meshKey = meshKey
         self.own = own
         strangers = Strangers(total: limits.strangers, perAddress: limits.strangersPerAddress)
-        handshakes = TokenBucket(
-            capacity: limits.handshakesPerSecond * 2, refillPerSecond: limits.handshakesPerSecond, at: now.monotonic)
+        handshakes = HandshakePace(perSecond: limits.handshakesPerSecond, at: now.monotonic)
         authorization = configuration.authorization
         routing = RouteTable(
             own: own,
