@@ -79,7 +79,9 @@ public struct ControlPlane: Sendable {
     public mutating func handle(
         _ input: ControlInput, at now: Moment, using random: inout some RandomNumberGenerator
     ) -> [ControlEffect] {
-        if case .dataOpened(let link) = input, links[link]?.session?.isConfirmed == true {
+        if case .dataOpened(let link) = input, let session = links[link]?.session, session.isConfirmed,
+            session.isKeyConfirmed
+        {
             links[link]?.session?.heard = now.monotonic
             return []
         }
@@ -100,7 +102,7 @@ public struct ControlPlane: Sendable {
         case .handshake(let link, .respond(let hello)): receiveResponse(hello, on: link, &step)
         case .handshake(let link, .confirm(let mac)): receiveConfirm(mac, on: link, &step)
         case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
-        case .dataOpened(let link): proveLife(link, &step)
+        case .dataOpened(let link): confirmKey(of: link, &step)
         case .badFrame(let link): receiveBadFrame(on: link, &step)
         case .sessionUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
         case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)
