@@ -12,8 +12,11 @@ public struct MonotonicTime: InstantProtocol, Hashable, Sendable {
     /// The origin of virtual clocks.
     public static let zero = MonotonicTime(nanoseconds: 0)
 
+    /// Saturates: a deadline beyond the end of the clock never comes, instead of being long over.
     public func advanced(by duration: Duration) -> MonotonicTime {
-        MonotonicTime(nanoseconds: nanoseconds &+ duration.wholeNanoseconds)
+        let step = duration.wholeNanoseconds
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(step)
+        return MonotonicTime(nanoseconds: overflow ? (step < 0 ? .min : .max) : sum)
     }
 
     public func duration(to other: MonotonicTime) -> Duration {

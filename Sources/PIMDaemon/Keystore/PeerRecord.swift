@@ -19,9 +19,19 @@ public struct PeerRecord: Sendable, Hashable {
     /// When a conflict of keys was last reported, in milliseconds since the Unix epoch. Not stored.
     var lastConflict: UInt64?
 
-    /// Whether the row has a use of its own. A row without one goes first when the directory is full
-    /// (`design/extensions.md` §4).
-    var isWorthKeeping: Bool { wasLinked || wasContacted || wasImported }
+    /// What the row is worth to this node when the directory is full; the least goes first (`design/extensions.md` §4).
+    /// A link is worth less than what this node or its operator did of its own accord: in an open mesh anybody can link,
+    /// under as many names as he likes.
+    enum Worth: Comparable {
+        case hearsay
+        case linked
+        case chosen
+    }
+
+    var worth: Worth {
+        if wasContacted || wasImported { return .chosen }
+        return wasLinked ? .linked : .hearsay
+    }
 
     init(key: X25519PublicKey, keyState: KeyState, name: String, seen: UInt64) {
         self.key = key

@@ -97,16 +97,16 @@ struct PeerTable {
         return old.sorted { ($0.value.lastSeen, $0.key) < ($1.value.lastSeen, $1.key) }.map(\.key)
     }
 
-    /// Removes the least valuable rows if the table is full: those without a use of their own first, then the longest
-    /// unseen. A few at once, so that a flood of new peers does not search the whole table each time.
+    /// Removes the least worthy rows if the table is full, the longest unseen of them first. A few at once, so that a
+    /// flood of new peers does not search the whole table each time.
     ///
     /// - Returns: The removed ones; `nil` when `candidate` itself would be the first to go.
     private mutating func makeRoom(for candidate: PeerRecord) -> [NodeID]? {
         guard rows.count >= limit else { return [] }
-        let useless = rows.filter { !$0.value.isWorthKeeping }
-        if useless.isEmpty, !candidate.isWorthKeeping { return nil }
-        let count = useless.isEmpty ? 1 : max(1, limit / 64)
-        let victims = (useless.isEmpty ? rows : useless).sorted {
+        let least = rows.values.lazy.map(\.worth).min() ?? .hearsay
+        guard candidate.worth >= least else { return nil }
+        let count = least == .chosen ? 1 : max(1, limit / 64)
+        let victims = rows.filter { $0.value.worth == least }.sorted {
             ($0.value.lastSeen, $0.key) < ($1.value.lastSeen, $1.key)
         }.prefix(count).map(\.key)
         for peer in victims { rows[peer] = nil }

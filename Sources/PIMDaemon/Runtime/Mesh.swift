@@ -66,6 +66,7 @@ final class Mesh: Sendable {
         sender.stop()
         try? await loop.submit { [self] in runtime.handle(.request(.shutDown)) }.get()
         await transport.shutdown()
+        try? await loop.submit { [self] in runtime.finish() }.get()
     }
 
     func state() async throws -> MeshState {

@@ -1,5 +1,6 @@
 internal import Logging
 internal import PIMCore
+internal import PIMHost
 internal import PIMNode
 internal import PIMPlugin
 internal import PIMRPC
@@ -14,6 +15,21 @@ struct MeshReporter: Sendable {
     let forgotten: ForgottenPeers
     let sessions: AsyncStream<SessionChange>.Continuation
     let logger: Logger
+    /// Failed handshakes and colliding addresses: whoever can connect can cause them as fast as he likes.
+    private let handshakePace = LogPace()
+    private let collisionPace = LogPace()
+
+    init(
+        keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
+        sessions: AsyncStream<SessionChange>.Continuation, logger: Logger
+    ) {
+        self.keystore = keystore
+        self.directory = directory
+        self.trust = trust
+        self.forgotten = forgotten
+        self.sessions = sessions
+        self.logger = logger
+    }
 
     /// A PeerInfo was accepted by the control plane; the keystore decides what it changes, and tells.
     func peerInfo(
@@ -54,11 +70,14 @@ struct MeshReporter: Sendable {
                     "address": "\(address)", "reason": "\(reason)", "retry_ms": "\(delay.wholeMilliseconds)",
                 ])
         case .handshakeFailed(_, let address, let reason):
-            logger.warning("handshake failed", metadata: ["address": "\(address)", "reason": "\(reason)"])
+            guard let held = handshakePace.admit(at: BootClock.now()) else { return }
+            logger.warning(
+                "handshake failed", metadata: ["address": "\(address)", "reason": "\(reason)", "not_logged": "\(held)"])
         case .addressCollision(let first, let second):
+            guard let held = collisionPace.admit(at: BootClock.now()) else { return }
             logger.warning(
                 "two nodes derive one mesh address; widen interface.mesh_ipv4_prefix",
-                metadata: ["owner": "\(first)", "other": "\(second)"])
+                metadata: ["owner": "\(first)", "other": "\(second)", "not_logged": "\(held)"])
         case .counted:
             break
         }

@@ -59,6 +59,15 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         handle(.tick)
     }
 
+    /// Lets go of everything, once all links are closed; plugin host and payload sender lead back here.
+    func finish() {
+        loop.preconditionInEventLoop()
+        timer?.cancel()
+        sender.onWork {}
+        host = nil
+        transport = nil
+    }
+
     func handle(_ input: ControlInput) {
         loop.preconditionInEventLoop()
         let now = Self.now
@@ -80,7 +89,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .dial(let dial, let address):
             transport?.dial(dial, address: address)
         case .send(let link, let type, let payload):
-            transmit(.clear(type, payload), on: link, lane: .control)
+            // The peer hangs up when it reads Goodbye, so that goes behind the data; everything else goes ahead of it.
+            let isGoodbye = type == .control && payload.first == ControlFrame.Tag.goodbye
+            transmit(.clear(type, payload), on: link, lane: isGoodbye ? .data : .control)
         case .sendMesh(let link, let frame):
             transmit(.meshBytes(frame.header, frame.payload), on: link, lane: .control)
         case .installSession(let link, let key, let noncePrefix, let previousLifetime):
@@ -90,6 +101,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .publish(let table):
             self.table = table
             sender.update(table)
+            redispatchStalled()
         case .peerInfo(let source, let key, let name, let carrier, let announce):
             reporter.peerInfo(source, key: key, name: name, via: carrier, announce: announce, at: now)
         case .deliver(let payload, let source, _):
@@ -140,7 +152,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         lifeReported[link.id] = nil
         if let counter = reason.counter { traffic.count(counter) }
         handle(.linkClosed(link.id, reason: reason))
-        rerouteStalled(from: link.id)
+        redispatchStalled()
     }
 
     func dialFailed(_ dial: DialID, reason: String) {
@@ -237,55 +249,64 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     private func drainSender() {
         loop.preconditionInEventLoop()
+        dispatch(sender.takeInbox())
+    }
+
+    /// Hands payloads to the links the present table names. What a full link refuses waits for that link, and what comes
+    /// for it later waits behind, so that payloads to one destination keep their order.
+    private func dispatch(_ entries: [PayloadSender.Entry]) {
         var settled: [LinkID: Int] = [:]
-        for entry in sender.takeInbox() {
-            if stalled[entry.link] != nil {
-                stalled[entry.link]?.append(entry)
-            } else if !transmit(entry, settling: &settled) {
-                stalled[entry.link] = [entry]
-            }
+        for entry in entries where !isWaiting(entry) {
+            settled[entry.link, default: 0] += entry.frame.count
         }
         if !settled.isEmpty { sender.settled(bytes: settled) }
     }
 
-    /// `false` when the link is congested and the entry has to wait.
-    private func transmit(_ entry: PayloadSender.Entry, settling settled: inout [LinkID: Int]) -> Bool {
-        if let next = table.link(to: entry.destination, by: entry.route), let link = links[next] {
-            let header = MeshHeader(
-                source: table.own, destination: entry.destination, flags: .isControl, payloadLength: entry.frame.count)
-            let frame: OutboundFrame =
-                entry.route == .direct ? .clear(.control, entry.frame) : .meshBytes(header, entry.frame)
-            switch link.send(frame, lane: .data) {
-            case .queued: break
-            case .congested: return false
-            case .closed: traffic.drop(.noRoute)
-            }
-        } else {
+    /// Whether the entry has to wait; otherwise it is with its link, or dropped and counted.
+    private func isWaiting(_ entry: PayloadSender.Entry) -> Bool {
+        guard let next = table.link(to: entry.destination, by: entry.route), let link = links[next] else {
             traffic.drop(.noRoute)
+            return false
         }
-        settled[entry.link, default: 0] += entry.frame.count
+        if stalled[next] == nil {
+            switch transmit(entry, on: link) {
+            case .queued: return false
+            case .congested: break
+            case .closed:
+                traffic.drop(.noRoute)
+                return false
+            }
+        }
+        // What waits is counted against the link it was accepted for, and bounded by that: it may not outlive it.
+        guard links[entry.link] != nil else {
+            traffic.drop(.congested)
+            return false
+        }
+        stalled[next, default: []].append(entry)
         return true
     }
 
-    private func pumpStalled(_ link: LinkID) {
-        guard let waiting = stalled.removeValue(forKey: link) else { return }
-        var settled: [LinkID: Int] = [:]
-        for (position, entry) in waiting.enumerated() where !transmit(entry, settling: &settled) {
-            stalled[link] = Array(waiting[position...])
-            break
+    private func transmit(_ entry: PayloadSender.Entry, on link: any Link) -> LinkSendResult {
+        switch entry.route {
+        case .direct:
+            return link.send(.clear(.control, entry.frame), lane: .data)
+        case .routed:
+            let header = MeshHeader(
+                source: table.own, destination: entry.destination, flags: .isControl, payloadLength: entry.frame.count)
+            return link.send(.meshBytes(header, entry.frame), lane: .data)
         }
-        if !settled.isEmpty { sender.settled(bytes: settled) }
     }
 
-    /// The link is gone; what waited for it takes the route there is now, or is dropped and counted.
-    private func rerouteStalled(from link: LinkID) {
-        guard let waiting = stalled.removeValue(forKey: link) else { return }
-        var settled: [LinkID: Int] = [:]
-        for entry in waiting where !transmit(entry, settling: &settled) {
-            traffic.drop(.congested)
-            settled[entry.link, default: 0] += entry.frame.count
-        }
-        sender.settled(bytes: settled)
+    private func pumpStalled(_ link: LinkID) {
+        if let waiting = stalled.removeValue(forKey: link) { dispatch(waiting) }
+    }
+
+    /// The table changed or a link is gone: what waited for one link may have to take another.
+    private func redispatchStalled() {
+        guard !stalled.isEmpty else { return }
+        let waiting = stalled
+        stalled = [:]
+        for link in waiting.keys.sorted() { dispatch(waiting[link] ?? []) }
     }
 
     private func flushParked(for peer: NodeID, on link: LinkID, at now: MonotonicTime) {

@@ -6,32 +6,59 @@ struct ParkedPayloads {
     static let lifetime: Duration = .seconds(30)
     static let framesPerPeer = 256
     static let framesInAll = 4096
+    /// Bytes; small enough that a link that comes up takes all of it at once.
+    static let bytesPerPeer = 1 << 20
+    static let bytesInAll = 8 << 20
 
-    private var frames: [NodeID: [(since: MonotonicTime, frame: [UInt8])]] = [:]
+    private struct Shelf {
+        var frames: [(since: MonotonicTime, frame: [UInt8])] = []
+        var bytes = 0
+    }
+
+    private var shelves: [NodeID: Shelf] = [:]
     private var count = 0
+    private var bytes = 0
+    /// Nothing that is parked ends before.
+    private var nextExpiry: MonotonicTime?
 
     /// `false` when there is no room.
     mutating func park(_ frame: [UInt8], for peer: NodeID, at now: MonotonicTime) -> Bool {
         expire(at: now)
-        guard count < Self.framesInAll, frames[peer, default: []].count < Self.framesPerPeer else { return false }
-        frames[peer, default: []].append((now, frame))
+        var shelf = shelves[peer] ?? Shelf()
+        guard count < Self.framesInAll, bytes + frame.count <= Self.bytesInAll,
+            shelf.frames.count < Self.framesPerPeer, shelf.bytes + frame.count <= Self.bytesPerPeer
+        else { return false }
+        shelves[peer] = nil
+        shelf.frames.append((now, frame))
+        shelf.bytes += frame.count
+        shelves[peer] = shelf
         count += 1
+        bytes += frame.count
+        if nextExpiry == nil { nextExpiry = now.advanced(by: Self.lifetime) }
         return true
     }
 
     mutating func take(for peer: NodeID, at now: MonotonicTime) -> [[UInt8]] {
         expire(at: now)
-        guard let waiting = frames.removeValue(forKey: peer) else { return [] }
-        count -= waiting.count
-        return waiting.map(\.frame)
+        guard let shelf = shelves.removeValue(forKey: peer) else { return [] }
+        count -= shelf.frames.count
+        bytes -= shelf.bytes
+        return shelf.frames.map(\.frame)
     }
 
     private mutating func expire(at now: MonotonicTime) {
-        for (peer, waiting) in frames {
-            let fresh = waiting.filter { $0.since.duration(to: now) < Self.lifetime }
-            guard fresh.count < waiting.count else { continue }
-            count -= waiting.count - fresh.count
-            frames[peer] = fresh.isEmpty ? nil : fresh
+        guard let due = nextExpiry, due <= now else { return }
+        let parked = shelves
+        (shelves, count, bytes, nextExpiry) = ([:], 0, 0, nil)
+        for (peer, shelf) in parked {
+            let fresh = shelf.frames.filter { now < $0.since.advanced(by: Self.lifetime) }
+            guard let oldest = fresh.first else { continue }
+            let size = fresh.reduce(0) { $0 + $1.frame.count }
+            shelves[peer] = Shelf(frames: fresh, bytes: size)
+            count += fresh.count
+            bytes += size
+            let end = oldest.since.advanced(by: Self.lifetime)
+            nextExpiry = nextExpiry.map { min($0, end) } ?? end
         }
     }
 }

@@ -27,6 +27,8 @@ final class PayloadSender: Sendable {
 
     private struct State {
         var table: ForwardingTable
+        /// Under the same lock as the table: a payload is parked before its neighbour is back, or not at all.
+        var parked = ParkedPayloads()
         var isStopped = false
         var inbox: [Entry] = []
         var isDrainScheduled = false
@@ -36,7 +38,6 @@ final class PayloadSender: Sendable {
     }
 
     private let state: Mutex<State>
-    private let parked = Mutex(ParkedPayloads())
     private let loop: any EventLoop
     private let drain = Mutex<Drain?>(nil)
 
@@ -60,8 +61,13 @@ final class PayloadSender: Sendable {
     /// The table sends are decided by; also answers reachability questions of plugins.
     var table: ForwardingTable { state.withLock { $0.table } }
 
+    /// The ways may have changed, so everybody who waits for one looks again.
     func update(_ table: ForwardingTable) {
-        state.withLock { $0.table = table }
+        let waiters = state.withLock { state in
+            state.table = table
+            return Self.takeWaiters(&state)
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     // MARK: From plugins, any thread
@@ -75,12 +81,13 @@ final class PayloadSender: Sendable {
             return .tooLarge(limit: OutboundPayload.maximumBodySize(forKind: payload.kind))
         }
         let (result, wakes) = state.withLock { state in
-            Self.enqueue(frame, route: payload.route, to: destination, in: &state)
+            let (result, wakes) = Self.enqueue(frame, route: payload.route, to: destination, in: &state)
+            guard result == .noSession, state.parked.park(frame, for: destination, at: now) else {
+                return (result, wakes)
+            }
+            return (.parked, wakes)
         }
         if wakes { wake() }
-        if result == .noSession, payload.route == .direct {
-            return parked.withLock { $0.park(frame, for: destination, at: now) } ? .parked : .noSession
-        }
         return result
     }
 
@@ -117,9 +124,7 @@ final class PayloadSender: Sendable {
     func stop() {
         let waiters = state.withLock { state in
             state.isStopped = true
-            let waiters = state.waiters.values.flatMap(\.values)
-            state.waiters = [:]
-            return waiters
+            return Self.takeWaiters(&state)
         }
         for waiter in waiters { waiter.resume() }
     }
@@ -153,12 +158,17 @@ final class PayloadSender: Sendable {
 
     /// Payloads parked for a neighbour that is back, oldest first.
     func takeParked(for peer: NodeID, at now: MonotonicTime) -> [[UInt8]] {
-        parked.withLock { $0.take(for: peer, at: now) }
+        state.withLock { $0.parked.take(for: peer, at: now) }
     }
 
     private func wake() {
         guard let drain = drain.withLock({ $0 }) else { return }
         loop.execute { drain.run() }
+    }
+
+    private static func takeWaiters(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
+        defer { state.waiters = [:] }
+        return state.waiters.values.flatMap(\.values)
     }
 
     private static func refusal(of payload: OutboundPayload) -> SendResult? {

@@ -6,7 +6,8 @@ public struct ControlLimits: Sendable, Hashable {
     public var strangers = 64
     /// The same from one address. Loopback counts as one address, and so do all nodes behind one translator.
     public var strangersPerAddress = 16
-    /// Handshakes answered per second, after a burst of twice as many: the bound on public-key work for strangers.
+    /// Handshakes answered per second, after a burst of twice as many: the bound on public-key work for strangers. One
+    /// address gets half of it at most.
     public var handshakesPerSecond = 100.0
     /// Frames under one session key at which the initiator renews it; the hard end is at 2³² − 2
     /// (`spec/crypto.md` §6.3, §12.2).

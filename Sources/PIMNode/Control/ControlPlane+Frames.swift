@@ -21,7 +21,7 @@ extension ControlPlane {
     mutating func receiveBadFrame(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
         guard let session = links[id]?.session else { return }
         count(.badFrame, &step)
-        guard session.isConfirmed else {
+        guard session.isConfirmed, session.isKeyConfirmed else {
             links[id]?.session?.failedToOpen = true
             return
         }
@@ -70,8 +70,11 @@ extension ControlPlane {
             areGatewaysStale = true
         case .peerInfo(let info):
             proveLife(id, &step)
+            if !session.isKeyConfirmed { links[id]?.session?.heldIntroduction = info }
             step.emit(
-                .peerInfo(source: session.peer, info.x25519, name: info.name, via: .direct, announce: true))
+                .peerInfo(
+                    source: session.peer, info.x25519, name: info.name,
+                    via: session.isKeyConfirmed ? .direct : .routed, announce: true))
         case .pluginPayload(let payload):
             proveLife(id, &step)
             step.emit(.deliver(payload, from: session.peer, via: id))
@@ -112,9 +115,12 @@ extension ControlPlane {
 
     /// Writes a misdeed into the peer's record. A full record ends every link to the peer: an excluded node has no
     /// session, so it receives no traffic, writes no routes and is not advertised (`spec/routing.md` §16.12).
+    ///
+    /// Where nobody has shown to hold the session key, the misdeed is not the peer's: only the link goes.
     mutating func punish(
         _ misdeed: Misdeed, on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
+        guard session.isKeyConfirmed else { return close(id, reason: .misbehaviour, &step) }
         guard reputation.add(misdeed, of: session.peer, at: step.time) else { return }
         count(.peerExcluded, &step)
         for link in links.values.filter({ $0.session?.peer == session.peer }).map(\.id).sorted() {

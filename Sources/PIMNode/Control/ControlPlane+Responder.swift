@@ -82,7 +82,7 @@ extension ControlPlane {
 
     private mutating func takeBudget(for link: LinkState, at time: MonotonicTime) -> Bool {
         guard link.session == nil else { return links[link.id]?.budget.renewals.take(at: time) == true }
-        return handshakes.take(at: time)
+        return handshakes.take(for: Strangers.host(of: link.remoteAddress), at: time)
     }
 
     /// An Init under our own key: either we dialled ourselves, then the dialled end is one of our links, or somebody

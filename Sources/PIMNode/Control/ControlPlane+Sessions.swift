@@ -42,7 +42,8 @@ extension ControlPlane {
         }
         links[id]?.session = SessionState(
             peer: result.peer, publicKey: result.peerPublicKey, established: step.time, isInitiator: isInitiator,
-            isConfirmed: !isInitiator, confirmBy: step.time.advanced(by: timing.confirmation), heard: step.time,
+            isConfirmed: !isInitiator, isKeyConfirmed: !isInitiator,
+            confirmBy: step.time.advanced(by: timing.confirmation), heard: step.time,
             heartbeatDue: step.time.advanced(by: step.draw(timing.heartbeat, times: 0.8...1)), renewalDue: renewalDue)
         count(.sessionEstablished, &step)
     }
@@ -52,8 +53,21 @@ extension ControlPlane {
         guard let session = links[id]?.session else { return }
         links[id]?.session?.heard = step.time
         guard !session.isConfirmed else { return }
+        // Nobody takes the place of a working link to the peer by a handshake that may be a replay.
+        guard session.isKeyConfirmed || peers[session.peer] == nil else { return }
         links[id]?.session?.isConfirmed = true
         confirmSession(on: id, &step)
+    }
+
+    /// A frame of the peer opened.
+    mutating func confirmKey(of id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        links[id]?.session?.isKeyConfirmed = true
+        proveLife(id, &step)
+        guard let session = links[id]?.session, let introduction = session.heldIntroduction else { return }
+        links[id]?.session?.heldIntroduction = nil
+        step.emit(
+            .peerInfo(
+                source: session.peer, introduction.x25519, name: introduction.name, via: .direct, announce: true))
     }
 
     /// The session counts from now on: the peer is connected over this link, unless another one to it stays.
@@ -84,11 +98,12 @@ extension ControlPlane {
     ///
     /// Two ends that dialled each other at the same time both keep the connection dialled by the smaller NodeID
     /// (`spec/crypto.md` §5.6). Otherwise the newer one wins: its handshake is fresh proof that the peer wants it,
-    /// while the older may be a connection the peer has lost without our knowing.
+    /// while the older may be a connection the peer has lost without our knowing. A link whose key was never confirmed
+    /// always gives way.
     private func displaces(_ link: LinkState, _ incumbent: LinkState, at time: MonotonicTime) -> Bool {
         guard let dialer = link.dialer(own: own), let incumbentDialer = incumbent.dialer(own: own),
-            let established = incumbent.session?.established, dialer != incumbentDialer,
-            established.duration(to: time) < configuration.timing.simultaneousDial
+            let held = incumbent.session, held.isKeyConfirmed, dialer != incumbentDialer,
+            held.established.duration(to: time) < configuration.timing.simultaneousDial
         else { return true }
         return dialer < incumbentDialer
     }
@@ -107,7 +122,7 @@ extension ControlPlane {
 
     /// Sends Init on a live link unless a handshake is under way there.
     mutating func renew(_ link: LinkState, _ step: inout Step<some RandomNumberGenerator>) {
-        guard case .idle = link.handshake, link.session?.isConfirmed == true else { return }
+        guard link.handshake.isIdle, link.session?.isConfirmed == true else { return }
         links[link.id]?.session?.renewalDue = step.time.advanced(by: .seconds(60))
         beginHandshake(on: link.id, &step)
     }

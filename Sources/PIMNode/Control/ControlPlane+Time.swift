@@ -98,10 +98,16 @@ extension ControlPlane {
         for event in step.announcements { step.emit(.event(event)) }
         step.announcements = []
         guard !isShutDown else { return }
-        let others = peers.keys.filter { !step.newcomers.contains($0) }.sorted()
-        advertise(to: step.newcomers, &step)
-        if others.isEmpty, !step.newcomers.isEmpty { advertisements.noteSent(at: step.time) }
-        if !others.isEmpty, advertisements.takeWave(at: step.time) { advertise(to: others, &step) }
+        let newcomers = step.newcomers
+        advertise(to: newcomers, &step)
+        // Every clear frame comes through here: nothing is sorted unless a wave goes out.
+        if peers.keys.contains(where: { !newcomers.contains($0) }) {
+            if advertisements.takeWave(at: step.time) {
+                advertise(to: peers.keys.filter { !newcomers.contains($0) }.sorted(), &step)
+            }
+        } else if !newcomers.isEmpty {
+            advertisements.noteSent(at: step.time)
+        }
         introduceNext(&step)
     }
 

@@ -19,7 +19,7 @@ public struct ControlPlane: Sendable {
     var peers: [NodeID: LinkID] = [:]
     var strangers: Strangers
     var hellos = HelloMemory()
-    var handshakes: TokenBucket
+    var handshakes: HandshakePace
     var reputation = Reputation()
     var authorization: AuthorizationPolicy
 
@@ -57,8 +57,7 @@ public struct ControlPlane: Sendable {
         self.meshKey = meshKey
         self.own = own
         strangers = Strangers(total: limits.strangers, perAddress: limits.strangersPerAddress)
-        handshakes = TokenBucket(
-            capacity: limits.handshakesPerSecond * 2, refillPerSecond: limits.handshakesPerSecond, at: now.monotonic)
+        handshakes = HandshakePace(perSecond: limits.handshakesPerSecond, at: now.monotonic)
         authorization = configuration.authorization
         routing = RouteTable(
             own: own,
@@ -81,7 +80,9 @@ public struct ControlPlane: Sendable {
     public mutating func handle(
         _ input: ControlInput, at now: Moment, using random: inout some RandomNumberGenerator
     ) -> [ControlEffect] {
-        if case .dataOpened(let link) = input, links[link]?.session?.isConfirmed == true {
+        if case .dataOpened(let link) = input, let session = links[link]?.session, session.isConfirmed,
+            session.isKeyConfirmed
+        {
             links[link]?.session?.heard = now.monotonic
             return []
         }
@@ -102,7 +103,7 @@ public struct ControlPlane: Sendable {
         case .handshake(let link, .respond(let hello)): receiveResponse(hello, on: link, &step)
         case .handshake(let link, .confirm(let mac)): receiveConfirm(mac, on: link, &step)
         case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
-        case .dataOpened(let link): proveLife(link, &step)
+        case .dataOpened(let link): confirmKey(of: link, &step)
         case .badFrame(let link): receiveBadFrame(on: link, &step)
         case .linkUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
         case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)

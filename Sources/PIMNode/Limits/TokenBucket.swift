@@ -33,6 +33,12 @@ struct TokenBucket: Sendable, Hashable {
         return time.advanced(by: .nanoseconds(Int64(nanoseconds)))
     }
 
+    func isFull(at time: MonotonicTime) -> Bool {
+        var copy = self
+        copy.refill(at: time)
+        return copy.tokens >= capacity
+    }
+
     private mutating func refill(at time: MonotonicTime) {
         guard time > updated else { return }
         let elapsed = Double(updated.duration(to: time).wholeNanoseconds) / 1_000_000_000

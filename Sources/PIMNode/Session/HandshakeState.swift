@@ -11,6 +11,10 @@ enum HandshakeState: Sendable {
     /// Response is sent.
     case responding(ResponderHandshake, until: MonotonicTime)
 
+    var isIdle: Bool {
+        if case .idle = self { true } else { false }
+    }
+
     var deadline: MonotonicTime? {
         switch self {
         case .idle: nil

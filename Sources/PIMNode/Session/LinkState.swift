@@ -22,8 +22,10 @@ struct LinkState: Sendable {
 
     func nextDeadline(silence: Duration) -> MonotonicTime? {
         guard let session else { return handshake.deadline }
+        // A renewal that is due waits for a handshake under way: asking for a tick meanwhile would make the driver spin
+        // for as long as the peer leaves its half of that handshake undone.
         return .earliest(
             handshake.deadline, session.isConfirmed ? session.heard.advanced(by: silence) : session.confirmBy,
-            session.heartbeatDue, session.isConfirmed ? session.renewalDue : nil)
+            session.heartbeatDue, session.isConfirmed && handshake.isIdle ? session.renewalDue : nil)
     }
 }

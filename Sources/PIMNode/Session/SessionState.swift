@@ -1,4 +1,5 @@
 import PIMCore
+import PIMWire
 
 /// What the control plane remembers of the session on a link; the keys themselves live in the link.
 struct SessionState: Sendable {
@@ -12,6 +13,12 @@ struct SessionState: Sendable {
     /// A responder's session is confirmed from the start; an initiator's by the first frame that shows that the peer
     /// accepted it. Until then it carries nothing for others (`spec/crypto.md` §12.8).
     var isConfirmed: Bool
+    /// Whether the peer has shown that it holds the session key: to a responder by its Confirm, to an initiator by the
+    /// first frame that opens. Until then somebody may be replaying a Response of the peer, which is bound to nobody
+    /// (`spec/crypto.md` §12.8, §12.9; `design/decisions.md` 10).
+    var isKeyConfirmed: Bool
+    /// The key the peer announced in clear before its session key was confirmed: hearsay until then.
+    var heldIntroduction: PeerInfo?
     /// Frames failed to open before the confirmation: the sign of another mesh secret.
     var failedToOpen = false
     var confirmBy: MonotonicTime

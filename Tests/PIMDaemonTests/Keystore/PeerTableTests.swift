@@ -139,14 +139,29 @@ import Testing
         #expect(Set([1, 2, 3].map(Samples.peer)).isSubset(of: table.rows.keys))
 
         _ = table.record(Samples.announcement(600, state: .neighbour, at: 600))
-        #expect(table.rows.values.allSatisfy { $0.isWorthKeeping })
+        #expect(table.rows.values.allSatisfy { $0.worth > .hearsay })
         let stranger = table.record(Samples.announcement(700, at: 700))
         #expect(stranger == .full)
         let neighbour = table.record(Samples.announcement(800, state: .neighbour, at: 800))
         #expect(neighbour == .inserted(evicted: [Samples.peer(1)]))
         let imported = table.importKey(Samples.key(1), of: Samples.peer(900), name: "", at: 900)
-        #expect(imported.evicted == [Samples.peer(2)])
+        #expect(imported.evicted == [Samples.peer(600)])
         #expect(table.rows.count == 4)
+    }
+
+    @Test func nobodyLinksHisWayIntoThePlaceOfAChosenPeer() {
+        var table = PeerTable(limit: 3)
+        _ = table.importKey(Samples.key(1), of: Samples.peer(1), name: "", at: 1)
+        _ = table.record(Samples.announcement(2, at: 2))
+        _ = table.noteContact(with: Samples.peer(2))
+        for number in 100...200 {
+            _ = table.record(Samples.announcement(UInt64(number), state: .neighbour, at: UInt64(number)))
+        }
+        #expect(Set(table.rows.keys) == Set([1, 2, 200].map(Samples.peer)))
+        _ = table.importKey(Samples.key(1), of: Samples.peer(3), name: "", at: 300)
+        let late = table.record(Samples.announcement(201, state: .neighbour, at: 301))
+        #expect(late == .full)
+        #expect(Set(table.rows.keys) == Set([1, 2, 3].map(Samples.peer)))
     }
 
     @Test func sweepTakesWhatIsOldAndNotInUse() {

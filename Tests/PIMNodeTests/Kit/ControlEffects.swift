@@ -52,6 +52,11 @@ extension [ControlEffect] {
         events.compactMap { if case .counted(let counter) = $0 { counter } else { nil } }
     }
 
+    /// How the PeerInfos that were accepted are said to have come.
+    var introductions: [PeerInfoCarrier] {
+        compactMap { if case .peerInfo(_, _, _, let carrier, _) = $0 { carrier } else { nil } }
+    }
+
     var tables: [ForwardingTable] {
         compactMap { if case .publish(let table) = $0 { table } else { nil } }
     }

@@ -75,6 +75,53 @@ import Testing
     }
 
     /// A reference responder that refused the session goes on with its heartbeats and answers pings.
+    /// A Response is bound to nobody, so whoever has one can play it back to a dialler; he cannot open or seal anything.
+    @Test func aReplayedResponseEarnsNothingInThePeersName() throws {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02)
+        try subject.dial(&remote)
+        let told = subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        #expect(told.introductions == [.routed])
+        for _ in 0..<200 { subject.handle(.badFrame(.first)) }
+        let lie = try remote.control(.goodbye(.filled(9), reason: 0))
+        #expect(subject.handle(.clearFrame(.first, .control, lie)).closeReason() == .misbehaviour)
+        // The peer itself comes and is as welcome as ever.
+        try subject.connect(&remote, on: .second)
+        #expect(subject.plane.isConnected(remote.node))
+    }
+
+    @Test func aReplayedResponseDoesNotTakeThePlaceOfAWorkingLink() throws {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02)
+        let opened = subject.dialThrough()
+        guard case .initiate(let hello)? = opened.handshakes().last else {
+            Issue.record("no Init")
+            return
+        }
+        try subject.connect(&remote, on: .second)
+        subject.advance(by: .seconds(5))
+        subject.handle(.dataOpened(.second))
+        subject.handle(.handshake(.first, try remote.respond(to: hello)))
+        subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        #expect(subject.plane.peers[remote.node] == .second)
+        subject.advance(by: .seconds(6))
+        // A frame that opens is proof enough.
+        #expect(subject.handle(.dataOpened(.first)).closeReason(of: .second) == .duplicate)
+    }
+
+    @Test func anAnnouncementCountsAsThePeersOwnOnceAFrameOpened() throws {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02)
+        try subject.dial(&remote)
+        subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        #expect(subject.handle(.dataOpened(.first)).introductions == [.direct])
+        #expect(subject.handle(.dataOpened(.first)).introductions.isEmpty)
+        #expect(subject.handle(.clearFrame(.first, .control, try remote.peerInfo())).introductions == [.direct])
+    }
+
     @Test func heartbeatsAndPongsConfirmNothing() throws {
         var subject = try subject()
         var remote = try Remote(0x02)

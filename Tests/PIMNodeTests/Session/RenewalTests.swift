@@ -50,6 +50,19 @@ import Testing
         #expect(subject.plane.isConnected(remote.node))
     }
 
+    @Test func aRenewalThatIsDueWaitsQuietlyForAHandshakeThePeerLeavesUndone() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        subject.handle(.handshake(.first, try remote.initiate()))
+        subject.now.monotonic = subject.now.monotonic.advanced(by: .seconds(2))
+        subject.plane.links[.first]?.session?.renewalDue = subject.now.monotonic
+        #expect(subject.handle(.tick).handshakes().isEmpty)
+        let next = try #require(subject.plane.nextDeadline)
+        #expect(next > subject.now.monotonic)
+        #expect(subject.advance(by: .seconds(9)).handshakes().count == 1)
+    }
+
     @Test func aFewFramesAreNoReasonToRenew() throws {
         var (subject, _) = try dialed()
         #expect(subject.handle(.linkUsed(.first, frames: (1 << 31) - 1)).handshakes().isEmpty)

@@ -194,6 +194,10 @@ import Testing
             subject.accept(remote, on: link)
             answered += subject.handle(.handshake(link, try remote.initiate())).handshakes(on: link).count
         }
-        #expect(answered == 10)
+        #expect(answered == 5)
+        var other = try Remote(0x02)
+        subject.handle(
+            .linkOpened(.first, direction: .accepted, preamble: other.node, remoteAddress: "198.51.100.9:1"))
+        #expect(subject.handle(.handshake(.first, try other.initiate())).handshakes().count == 1)
     }
 }

@@ -51,7 +51,8 @@ import Testing
         try await TCPNode.with(bob) {
             let port = try await bob.transport.listen(host: "127.0.0.1", port: 0).port
             let peer = try await RawPeer(port: port)
-            try await peer.send([UInt8](repeating: 1, count: 15))
+            // On a busy machine the deadline may be over before this is written.
+            try? await peer.send([UInt8](repeating: 1, count: 15))
             try await peer.untilClosed()
             try await bob.wait("the count") { $0.recorder.counted == [.preambleTimedOut: 1] }
             try await bob.run { bob in
@@ -103,7 +104,8 @@ import Testing
             let killed = ContinuousClock.now
             #expect(kill(process.processIdentifier, SIGKILL) == 0)
             try await bob.wait("the end") { !$0.recorder.closed.isEmpty }
-            #expect(ContinuousClock.now - killed < .seconds(2))
+            // Far below what keep-alive takes, and enough for a busy machine.
+            #expect(ContinuousClock.now - killed < .seconds(8))
             process.waitUntilExit()
         }
     }

@@ -1,0 +1,75 @@
+import NIOPosix
+import PIMCore
+import PIMNode
+import PIMPlugin
+import Testing
+
+@testable import PIMDaemon
+
+@Suite struct PayloadSenderTests {
+    private let own = NodeID(high: 0, low: 1)
+    private let peer = NodeID(high: 0, low: 2)
+
+    private func table(over link: UInt64?) -> ForwardingTable {
+        guard let link = link.map(LinkID.init(rawValue:)) else { return ForwardingTable(own: own) }
+        return ForwardingTable(
+            own: own, routes: [peer: .init(link: link, nextHop: peer, hops: 1)], neighbours: [peer: link])
+    }
+
+    private func sender(over link: UInt64?) -> PayloadSender {
+        PayloadSender(table: table(over: link), loop: MultiThreadedEventLoopGroup.singleton.next())
+    }
+
+    private func payload(_ size: Int = 1, _ route: PayloadRoute = .routed) -> OutboundPayload {
+        OutboundPayload(kind: "test", body: [UInt8](repeating: 0, count: size), route: route)
+    }
+
+    private func fill(_ sender: PayloadSender) {
+        while sender.send(payload(50_000), to: peer, at: .zero) == .queued {}
+    }
+
+    @Test func aFullLinkRefusesUntilItIsSettled() {
+        let sender = sender(over: 1)
+        fill(sender)
+        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .congested)
+        let entries = sender.takeInbox()
+        sender.settled(bytes: [LinkID(rawValue: 1): entries.reduce(0) { $0 + $1.frame.count }])
+        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .queued)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whoWaitsForALinkGoesOnWhenTheWayChanges() async throws {
+        let sender = sender(over: 1)
+        fill(sender)
+        async let writable: Void = sender.waitUntilWritable(peer, by: .routed)
+        // Nothing was settled on link 1: only the new table can end the wait, whether it comes before or after its start.
+        sender.update(table(over: 2))
+        try await writable
+        #expect(sender.send(payload(), to: peer, at: .zero) == .queued)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func aCancelledWaitEnds() async {
+        let sender = sender(over: 1)
+        fill(sender)
+        let wait = Task { try await sender.waitUntilWritable(peer, by: .routed) }
+        wait.cancel()
+        await #expect(throws: CancellationError.self) { try await wait.value }
+    }
+
+    @Test func directPayloadsForAnAbsentNeighbourAreParked() {
+        let sender = sender(over: nil)
+        #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .parked)
+        #expect(sender.send(payload(1, .routed), to: peer, at: .zero) == .noRoute)
+        #expect(sender.takeParked(for: peer, at: .zero).count == 1)
+        sender.update(table(over: 1))
+        #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .queued)
+    }
+
+    @Test func nothingIsAcceptedAfterTheStop() {
+        let sender = sender(over: 1)
+        sender.stop()
+        #expect(sender.send(payload(), to: peer, at: .zero) == .stopped)
+        #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .stopped)
+    }
+}
