@@ -47,7 +47,12 @@ extension Daemon {
         let problems = PluginHosting.problems(of: self)
         let lines =
             loaded.warnings.map(\.description)
-            + problems.map { "\(loaded.sourcePath): \($0.severity.rawValue): \($0)" }
+            + problems.map { problem in
+                ConfigurationProblem(
+                    problem.severity == .error ? .error : .warning, file: loaded.sourcePath,
+                    position: loaded.position(ofPlugin: problem.plugin), message: problem.description
+                ).description
+            }
         for line in lines { FileHandle.standardError.write(Data((line + "\n").utf8)) }
         guard !problems.contains(where: { $0.severity == .error }) else { Foundation.exit(1) }
         Self.exit("\(loaded.sourcePath): no errors", failing: 0)

@@ -11,7 +11,10 @@ extension Daemon {
         do {
             fresh = try ConfigurationLoader.load(path: loaded.sourcePath).configuration
         } catch {
-            logger.error("the configuration was not reloaded", metadata: ["error": "\(error)"])
+            // One line for each problem.
+            for line in "\(error)".split(separator: "\n") {
+                logger.error("the configuration was not reloaded", metadata: ["error": "\(line)"])
+            }
             return
         }
         mesh.apply(.setTargets(fresh.dialTargets))

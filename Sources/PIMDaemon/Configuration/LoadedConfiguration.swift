@@ -21,3 +21,10 @@ public struct LoadedConfiguration: Sendable, CustomStringConvertible {
     /// Names the file only, for its text may hold the secret of a mesh.
     public var description: String { "configuration from \(sourcePath)" }
 }
+
+extension LoadedConfiguration {
+    /// Where the section of a plugin begins; `nil` if there is none.
+    func position(ofPlugin name: String) -> TextPosition? {
+        try? TOMLScanner.scan(text).members["plugins"]?.members[name]?.position
+    }
+}

@@ -118,6 +118,12 @@ import Testing
         #expect(plugins["other"] == PIMConfiguration.Plugin())
     }
 
+    @Test func whatAPluginSaysOfItsSectionHasAPlace() throws {
+        let loaded = try ConfigurationText.load("[node]\nname = \"a\"\n[plugins.hello]\nx = 1\n")
+        #expect(loaded.position(ofPlugin: "hello") == TextPosition(line: 3, column: 10))
+        #expect(loaded.position(ofPlugin: "other") == nil)
+    }
+
     @Test func impossiblePluginSectionsAreReported() throws {
         #expect(ConfigurationText.errors("[plugins]\nhello = 3\n").map(\.key) == ["plugins.hello"])
         #expect(ConfigurationText.errors("[plugins.hello]\nx = nan\n").map(\.key) == ["plugins.hello.x"])
