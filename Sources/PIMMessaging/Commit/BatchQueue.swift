@@ -1,28 +1,32 @@
+internal import PIMCore
 internal import Synchronization
 
 /// Work from any task for one task that does it in batches.
 ///
 /// Whatever has gathered while one batch was under way goes into the next one together; nobody ever waits for a batch
 /// to fill. Holds ``capacity`` elements: ``room()`` waits while it is full, which holds up the mailbox or the client
-/// that the work comes from. Follow-ups of what was taken do not wait, at most one comes of each.
+/// that the work comes from. Sources, where elements have one, are served in turn. Follow-ups of what was taken do not wait, at most one comes of each.
 final class BatchQueue<Element: Sendable>: Sendable {
     let capacity: Int
     /// The most elements of one batch, so that the first of them do not wait long for the last.
     let batch: Int
 
     private struct State {
-        var elements: [Element] = []
+        var elements = TurnQueue<Element>()
         var isClosed = false
         /// Who takes the batches, when there is nothing to take.
         var taker: CheckedContinuation<Void, Never>?
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
+    private let source: @Sendable (Element) -> NodeID?
     private let state = Mutex(State())
 
-    init(capacity: Int, batch: Int) {
+    /// - Parameter source: whose an element is, so that no source delays another; by default all are of one.
+    init(capacity: Int, batch: Int, source: @escaping @Sendable (Element) -> NodeID? = { _ in nil }) {
         self.capacity = capacity
         self.batch = batch
+        self.source = source
     }
 
     /// Waits while the queue is full. Several who waited may go on together, so the bound is exceeded by at most the
@@ -51,7 +55,7 @@ final class BatchQueue<Element: Sendable>: Sendable {
     func enqueue(_ element: Element) -> Bool {
         let (isAccepted, taker) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
             if state.isClosed { return (false, nil) }
-            state.elements.append(element)
+            state.elements.append(element, of: source(element))
             defer { state.taker = nil }
             return (true, state.taker)
         }
@@ -62,7 +66,7 @@ final class BatchQueue<Element: Sendable>: Sendable {
     /// Adds what follows from an element that was taken, also while the queue is draining.
     func enqueueFollowUp(_ element: Element) {
         let taker = state.withLock { state in
-            state.elements.append(element)
+            state.elements.append(element, of: source(element))
             defer { state.taker = nil }
             return state.taker
         }
@@ -75,8 +79,7 @@ final class BatchQueue<Element: Sendable>: Sendable {
     func next() async -> [Element]? {
         while true {
             let (elements, producers, isClosed) = state.withLock { state in
-                let elements = Array(state.elements.prefix(batch))
-                state.elements.removeFirst(elements.count)
+                let elements = state.elements.take(batch)
                 let producers = elements.isEmpty ? [] : state.waiting
                 if !elements.isEmpty { state.waiting = [] }
                 return (elements, producers, state.isClosed)

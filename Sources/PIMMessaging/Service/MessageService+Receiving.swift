@@ -9,7 +9,7 @@ extension MessageService {
     private static let openers = 2
 
     /// Takes a payload as far as a queue of 4096, so that a burst does not overrun the mailbox; waits while that is
-    /// full.
+    /// full. Like the mailbox it serves sources in turn.
     ///
     /// What is not well-formed, too much or not to be trusted is counted and dropped, nothing is sent back.
     func receive(_ payload: InboundPayload) async {
@@ -17,7 +17,7 @@ extension MessageService {
         guard await inbound.room(), inbound.enqueue(payload) else { return drop(payload, "dropped_stopping") }
     }
 
-    /// Opens what arrived and hands it to the writer in the order it came. Ends when cancelled; what was not stored by
+    /// Opens what arrived and hands it to the writer in the order it came from each source. Ends when cancelled; what was not stored by
     /// then was not acknowledged, so its sender sends it again.
     func openInbound() async {
         await withTaskCancellationHandler {

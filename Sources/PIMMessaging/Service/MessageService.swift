@@ -6,15 +6,15 @@ internal import Synchronization
 
 /// The messaging of one running daemon: what RPC methods, inbound payloads and the mesh do to the stored messages.
 ///
-/// Everything that changes a message goes through one queue to one writer and is committed in batches; only then is it
-/// told to anybody: the receipt to the sender, the payload to the mesh, the answer and the event to clients
-/// (``MessageService/settle(_:_:)``). Reading goes beside it.
+/// Everything that changes a message goes through one queue, in which peers take turns, to one writer and is committed
+/// in batches; only then is it told to anybody: the receipt to the sender, the payload to the mesh, the answer and the
+/// event to clients (``MessageService/settle(_:_:)``). Reading goes beside it.
 final class MessageService: Sendable {
     let settings: MessagingSettings
     let store: MessageStore
     /// Payloads as they came; see ``openInbound()``.
-    let inbound = BatchQueue<InboundPayload>(capacity: 4096, batch: 64)
-    let commits = CommitQueue(capacity: 1024, batch: 512)
+    let inbound = BatchQueue<InboundPayload>(capacity: 4096, batch: 64, source: \.source)
+    let commits = CommitQueue(capacity: 1024, batch: 512, source: \.change.peer)
     let courier: Courier
     let peers: any PeerDirectory
     let identity: any NodeIdentity

@@ -40,6 +40,17 @@ private final class Producer: Sendable {
         #expect(await queue.next()?.count == 1)
     }
 
+    @Test func aSourceWithThousandsQueuedDelaysAnotherByOneTurn() async throws {
+        let flooder = try NodeID(parsing: String(repeating: "f", count: 32))
+        let other = try NodeID(parsing: String(repeating: "0", count: 32))
+        let queue = BatchQueue<Int>(capacity: 4096, batch: 4) { $0 < 0 ? other : flooder }
+        for number in 0..<4000 { #expect(queue.enqueue(number)) }
+        #expect(queue.enqueue(-1) && queue.enqueue(-2))
+        #expect(await queue.next() == [0, -1, 1, -2])
+        #expect(queue.enqueue(-3))
+        #expect(await queue.next() == [2, -3, 3, 4])
+    }
+
     @Test func aClosedQueueTakesNothingMoreAndGivesAwayWhatItHas() async {
         let queue = BatchQueue<Int>(capacity: 8, batch: 4)
         #expect(queue.enqueue(7))
