@@ -23,6 +23,11 @@ public struct PluginConfiguration: Sendable, Hashable {
         }
     }
 
+    /// Keys outside `known`, sorted: misspelt, or of a newer build. A plugin that wants to run all the same warns of them.
+    public func keys(otherThan known: Set<String>) -> [String] {
+        values.keys.filter { !known.contains($0) }.sorted()
+    }
+
     /// Throws for keys outside `known`, so that a misspelt key is noticed.
     public func refuseKeys(otherThan known: Set<String>) throws {
         for key in values.keys.sorted() where !known.contains(key) {

@@ -147,19 +147,22 @@ public final class PeerKeystore: Sendable {
     /// - Parameters:
     ///   - name: Kept if it is not empty.
     ///   - time: Milliseconds since the Unix epoch.
+    ///   - evicting: Called with every peer that had to make room.
     public func importIdentity(
-        _ key: X25519PublicKey, of peer: NodeID, name: String, at time: UInt64
+        _ key: X25519PublicKey, of peer: NodeID, name: String, at time: UInt64, evicting: (NodeID) -> Void = { _ in }
     ) -> ImportOutcome {
-        state.withLock { state in
+        let (outcome, evicted) = state.withLock { state -> (ImportOutcome, [NodeID]) in
             let (outcome, evicted) = state.table.importKey(key, of: peer, name: name, at: time)
-            if case .keyMismatch = outcome { return outcome }
+            if case .keyMismatch = outcome { return (outcome, []) }
             mark(peer, &state)
             for other in evicted { forget(other, &state) }
             if let row = state.table.rows[peer] {
                 events.publish(.seen(peer: peer, key: row.key, name: row.name, via: .direct))
             }
-            return outcome
+            return (outcome, evicted)
         }
+        evicted.forEach(evicting)
+        return outcome
     }
 
     /// Remembers that this node sent the peer something, which makes its row worth keeping. Never waits.

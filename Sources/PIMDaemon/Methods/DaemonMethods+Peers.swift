@@ -14,7 +14,8 @@ extension DaemonMethods {
         }
         let name = (parameters.friendlyName ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         let outcome = resources.keystore.importIdentity(
-            parameters.x25519PublicKey, of: parameters.nodeID, name: name, at: WallClock.unixMilliseconds)
+            parameters.x25519PublicKey, of: parameters.nodeID, name: name, at: WallClock.unixMilliseconds,
+            evicting: mesh.forgotten.report)
         if case .keyMismatch(let existing) = outcome {
             throw RPCError.identityMismatch(
                 parameters.nodeID, supplied: parameters.x25519PublicKey, existing: existing)

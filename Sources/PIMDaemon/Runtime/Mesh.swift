@@ -81,7 +81,8 @@ final class Mesh: Sendable {
 extension ControlConfiguration {
     init(_ configuration: PIMConfiguration, authorization: AuthorizationPolicy) {
         var timing = ControlTiming()
-        timing.routeExpiry = .seconds(Int64(clamping: configuration.routing.routeExpirySeconds))
+        // Neighbours repeat their routes every 5 s; less than three times that would drop living ones.
+        timing.routeExpiry = .seconds(max(15, Int64(clamping: configuration.routing.routeExpirySeconds)))
         self.init(
             name: configuration.node.name, targets: configuration.dialTargets, relays: configuration.relaysForOthers,
             meshIPv4Prefix: configuration.interface.meshIPv4Prefix, maximumHops: configuration.routing.maxHops,

@@ -35,6 +35,9 @@ public final class MessagingPlugin: DaemonPlugin {
     /// - Throws: `PIMError` that names the file.
     public func start(_ context: PluginContext) async throws {
         let settings = try MessagingSettings(context.configuration)
+        for key in MessagingSettings.unknownKeys(in: context.configuration) {
+            context.logger.warning("unknown key in [plugins.messaging]", metadata: ["key": "\(key)"])
+        }
         let service = try await MessageService(context: context, settings: settings, clock: clock)
         service.start(in: context)
         self.service.withLock { $0 = service }

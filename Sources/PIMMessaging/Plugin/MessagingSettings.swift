@@ -24,9 +24,13 @@ struct MessagingSettings: Sendable, Hashable {
 
     init() {}
 
+    /// Keys of the section that this build does not know; they change nothing.
+    static func unknownKeys(in section: PluginConfiguration) -> [String] {
+        section.keys(otherThan: Set(Section.CodingKeys.allCases.map(\.rawValue)))
+    }
+
     /// - Throws: `PIMError` of category `config` that names the key.
     init(_ section: PluginConfiguration) throws {
-        try section.refuseKeys(otherThan: Set(Section.CodingKeys.allCases.map(\.rawValue)))
         let section = try section.decode(as: Section.self)
         sendsReadReceipts = section.readReceipts ?? sendsReadReceipts
         func take(_ value: Int?, _ key: Section.CodingKeys, _ range: ClosedRange<Int>, into field: inout Int) throws {

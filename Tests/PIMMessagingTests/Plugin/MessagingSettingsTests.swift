@@ -32,8 +32,14 @@ import Testing
         #expect(settings.conversations == 3)
     }
 
+    @Test func unknownKeyIsNamedAndChangesNothing() throws {
+        let section = PluginConfiguration(["outbox_ttl": .integer(60), "read_receipts": .bool(true)])
+        #expect(MessagingSettings.unknownKeys(in: section) == ["outbox_ttl"])
+        #expect(try MessagingSettings(section).outboxLifetimeSeconds == MessagingSettings().outboxLifetimeSeconds)
+    }
+
     private static let mistakes: [(String, JSONValue)] = [
-        ("outbox_ttl", .integer(60)), ("outbox_ttl_s", .string("week")), ("outbox_ttl_s", .integer(0)),
+        ("outbox_ttl_s", .string("week")), ("outbox_ttl_s", .integer(0)),
         ("outbox_max_bytes", .integer(100)), ("read_receipts", .integer(1)),
     ]
 
