@@ -6,7 +6,7 @@ internal import Foundation
 struct PIMBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pim-bench", abstract: "Measures swift-pim on this machine.",
-        subcommands: [All.self, Node.self], defaultSubcommand: All.self)
+        subcommands: [All.self, Node.self, Heap.self], defaultSubcommand: All.self)
 
     /// What `make bench` runs.
     struct All: AsyncParsableCommand {

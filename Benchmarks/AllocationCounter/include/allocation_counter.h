@@ -7,4 +7,7 @@
 /// Allocations since the process started; 0 where malloc cannot be interposed (anything but glibc).
 uint64_t pim_allocation_count(void);
 
+/// Bytes this process has allocated and not freed, as the allocator counts them; 0 where it does not.
+unsigned long pim_heap_bytes_in_use(void);
+
 #endif

@@ -31,8 +31,21 @@ struct IdleBenchmark {
         return [
             Figure("idle", "CPU share, one linked peer", share, "%", aim: "≤ 0.1"),
             Figure("idle", "resident memory", try residentMegabytes(of: pid), "MB"),
+            Figure("idle", "heap in use after the start", try await heapMegabytes(in: lab), "MiB", aim: "≤ 8"),
             Figure("start", "process start to first answered RPC", answered / .milliseconds(1), "ms", aim: "< 60"),
         ]
+    }
+
+    /// As the allocator of a daemon counts it, three seconds after its start.
+    private func heapMegabytes(in lab: Lab) async throws -> Double {
+        let path = try lab.configure("heap", port: freePorts(1)[0], peers: [])
+        let output = Pipe()
+        let lines = output.lines
+        try lab.start("heap", executable: CommandLine.arguments[0], arguments: ["heap", path], output: output)
+        for await line in lines {
+            if let bytes = line.split(separator: " ").last.flatMap({ Double($0) }) { return bytes / 1_048_576 }
+        }
+        throw BenchmarkFailure("the daemon whose heap is measured did not start")
     }
 
     /// User and system time of a process so far.
