@@ -103,7 +103,7 @@ let package = Package(
             name: "pim-bench",
             dependencies: [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMRPC", "PIMClient", "PIMPlugin", "PIMPluginHost", "PIMDaemon",
-                "PIMTesting", "PIMMessaging", "CAllocationCounter", arguments, grdb,
+                "PIMHost", "PIMTesting", "PIMMessaging", "CAllocationCounter", arguments, grdb,
             ], path: "Benchmarks/Sources", swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .target(
