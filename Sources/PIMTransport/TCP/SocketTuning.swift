@@ -6,6 +6,9 @@ enum SocketTuning {
     /// Bytes the kernel holds unsent: more would let data delay the control frames behind it.
     private static let unsentLimit = 128 << 10
 
+    /// Bytes taken from one link in a turn of the loop.
+    private static let readLimit = 32 << 10
+
     /// Sets what the platform knows. An option it refuses is no reason to do without the connection.
     static func apply(to channel: any Channel, sendTimeout: Duration) {
         let seconds = Int(min(max(1, sendTimeout.components.seconds), 86_400))
@@ -25,8 +28,10 @@ enum SocketTuning {
         #endif
         try? channel.syncOptions?.setOption(
             .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 << 10, high: 256 << 10))
+        // One read of a busy link, then the others have their turn: a few hundred frames, under a millisecond.
         try? channel.syncOptions?.setOption(
-            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 128 << 10))
+            .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: readLimit))
+        try? channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
     }
 
     private static func set(
