@@ -291,8 +291,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .direct:
             return link.send(.clear(.control, entry.frame), lane: .data)
         case .routed:
-            let header = MeshHeader(
-                source: table.own, destination: entry.destination, flags: .isControl, payloadLength: entry.frame.count)
+            let header = Origination.header(
+                from: table.own, to: entry.destination, payloadLength: entry.frame.count)
             return link.send(.meshBytes(header, entry.frame), lane: .data)
         }
     }

@@ -19,9 +19,14 @@ public enum Origination {
         if destination == table.own { return .toSelf }
         guard let route = table.routes[destination] else { return .noRoute }
         guard let payload = try? frame.encode(), payload.count <= WireLimits.meshPayload else { return .tooLarge }
-        let header = MeshHeader(
-            source: table.own, destination: destination, ttl: WireLimits.initialTTL, flags: .isControl,
-            payloadLength: payload.count)
+        let header = header(from: table.own, to: destination, payloadLength: payload.count)
         return .send(route.link, header, payload: payload)
+    }
+
+    /// The header of a routed control frame that is encoded already.
+    public static func header(from own: NodeID, to destination: NodeID, payloadLength: Int) -> MeshHeader {
+        MeshHeader(
+            source: own, destination: destination, ttl: WireLimits.initialTTL, flags: .isControl,
+            payloadLength: payloadLength)
     }
 }
