@@ -15,7 +15,7 @@ public enum Forwarder {
 
     /// The receive rules of `spec/wire.md` §9.3 with the refusals of §20 and `spec/crypto.md` §12.3.
     public static func decide(_ header: MeshHeader, from ingress: LinkID, table: ForwardingTable) -> Decision {
-        if header.source == table.own { return .drop(.ownSource) }
+        guard SafetyRule.ownSource.permits(header.source != table.own) else { return .drop(.ownSource) }
         if header.destination == table.own {
             return header.flags.contains(.isControl) ? .deliverControl : .deliverPacket
         }
