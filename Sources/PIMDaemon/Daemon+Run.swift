@@ -81,8 +81,8 @@ extension Daemon {
                 DirectoryEventService(directory: resources.directory, events: events),
                 SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),
                 IdentitySweepService(
-                    cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, sender: mesh.sender,
-                    forgotten: mesh.forgotten, logger: self.logger("keystore")),
+                    cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, mesh: mesh,
+                    logger: self.logger("keystore")),
                 ForgetService(forgotten: mesh.forgotten, host: plugins),
                 PluginService(host: plugins),
                 server,

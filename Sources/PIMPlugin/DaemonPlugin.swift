@@ -21,7 +21,8 @@
 /// The daemon never waits for a plugin. Payloads go into a mailbox of 256; handlers run one at a time and in order per
 /// source (``concurrency`` can widen that). Sources share the mailbox fairly: when it is full, the source with the most
 /// payloads queued loses its newest, and that is counted against it. Delivery is at most once.
-/// A source is the one the payload names, which for an unauthenticated payload is a claim.
+/// A source is the one the payload names, which for an unauthenticated payload is a claim; a plugin that cannot live with
+/// claims says so by ``minimumSecurity``.
 ///
 /// ``start(_:)``, ``handlePayload(_:)``, ``peerForgotten(_:)``, RPC methods and background work may run at the same time as
 /// each other: state they share needs an actor or a lock. An actor can be a plugin.
@@ -61,6 +62,11 @@ public protocol DaemonPlugin: AnyObject, Sendable {
     /// What happens when ``start(_:)`` throws or misses its deadline. Default: `.required`.
     /// `[plugins.<name>] required` in the configuration overrides it.
     var failurePolicy: PluginFailurePolicy { get }
+
+    /// What a payload has to be worth to reach this plugin; lesser ones are dropped and counted. Default:
+    /// `.unauthenticated`, which hears reference nodes as well; `.endToEnd` makes every ``InboundPayload/source`` proven and
+    /// every body known to the two nodes only. Read once.
+    var minimumSecurity: PayloadSecurity { get }
 
     /// How many handlers may run at once. Default: `.serial`.
     var concurrency: PluginConcurrency { get }
@@ -108,6 +114,7 @@ public protocol DaemonPlugin: AnyObject, Sendable {
 
 extension DaemonPlugin {
     public var failurePolicy: PluginFailurePolicy { .required }
+    public var minimumSecurity: PayloadSecurity { .unauthenticated }
     public var concurrency: PluginConcurrency { .serial }
     public var rpcNamespace: String { name }
     public var rpcMethods: [PluginRPCMethod] { [] }

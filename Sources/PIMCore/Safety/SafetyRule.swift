@@ -6,6 +6,28 @@
 package enum SafetyRule: String, CaseIterable, Sendable {
     /// A mesh frame in this node's own name that comes from outside is dropped (`spec/crypto.md` §12.3).
     case ownSource
+    /// A frame this node sealed itself is not opened when it comes back on the link (`spec/crypto.md` §12.3).
+    case linkReflection
+    /// A counter opens once on a link (`spec/crypto.md` §6.4).
+    case linkReplay
+    /// A frame missing from a sealed link ends it (`design/extensions.md` §2).
+    case linkGap
+    /// A PeerInfo is signed with the key of the node it names (`design/extensions.md` §3).
+    case originKey
+    /// A signed PeerInfo has a right signature (`design/extensions.md` §3).
+    case originSignature
+    /// A recorded Response without features opens no clear link to a node that seals (`design/extensions.md` §7).
+    case downgradeGuard
+    /// An offer makes one session, ever (`design/extensions.md` §4).
+    case offerReplay
+    /// An answer answers this node's own offer (`design/extensions.md` §4).
+    case answerMatch
+    /// Neither silence nor a forged frame talks a node with sessions down to reference forms (`design/extensions.md` §6).
+    case pinnedForms
+    /// A sealed frame is from the session's other node (`design/extensions.md` §5).
+    case sealedSource
+    /// A counter opens once under a session between two nodes (`design/extensions.md` §5).
+    case sealedReplay
 }
 
 extension SafetyRule {

@@ -39,6 +39,6 @@ public struct InitiatorHandshake: Sendable {
         let mac = HandshakeParty.confirmation(key, initiator: party.hello, responder: response)
         return HandshakeResult(
             peer: .init(derivedFrom: response.publicKey), peerPublicKey: response.publicKey, sessionKey: key,
-            confirm: .confirm(mac: mac))
+            peerFeatures: response.features, confirm: .confirm(mac: mac))
     }
 }

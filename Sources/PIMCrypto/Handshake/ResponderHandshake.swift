@@ -55,6 +55,6 @@ public struct ResponderHandshake: Sendable {
         }
         return HandshakeResult(
             peer: NodeID(derivedFrom: initiator.publicKey), peerPublicKey: initiator.publicKey, sessionKey: key,
-            confirm: nil)
+            peerFeatures: initiator.features, confirm: nil)
     }
 }

@@ -26,6 +26,8 @@ public struct CryptoError: Error, Sendable, CustomStringConvertible {
         public static let encryptionFailed = Code(rawValue: "encryption failed")
         public static let decryptionFailed = Code(rawValue: "decryption failed")
         public static let replayedNonce = Code(rawValue: "replayed nonce")
+        /// A frame of a sealed link opened, and one before it never arrived.
+        public static let missingFrame = Code(rawValue: "missing frame")
         /// An end-to-end box below 60 bytes.
         public static let tooShort = Code(rawValue: "too short")
         public static let emptyPassphrase = Code(rawValue: "empty passphrase")

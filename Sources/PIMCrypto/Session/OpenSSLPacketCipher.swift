@@ -39,7 +39,8 @@
         }
 
         func seal(
-            _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, tag: UnsafeMutableRawBufferPointer
+            _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, authenticating data: UInt8?,
+            tag: UnsafeMutableRawBufferPointer
         ) throws(CryptoError) {
             guard let count = Int32(exactly: text.count), tag.count == WireLimits.tag else {
                 throw CryptoError(.encryptionFailed, "session")
@@ -49,6 +50,7 @@
             let base = text.bindMemory(to: UInt8.self).baseAddress
             let isSealed = withUnsafeBytes(of: &initialization) { vector in
                 EVP_EncryptInit_ex(sealing, nil, nil, nil, vector.bindMemory(to: UInt8.self).baseAddress) == 1
+                    && Self.authenticate(data) { EVP_EncryptUpdate(sealing, nil, &written, $0, 1) }
                     && (count == 0 || EVP_EncryptUpdate(sealing, base, &written, base, count) == 1)
                     && EVP_EncryptFinal_ex(sealing, tag.bindMemory(to: UInt8.self).baseAddress, &written) == 1
                     && EVP_CIPHER_CTX_ctrl(sealing, EVP_CTRL_AEAD_GET_TAG, Int32(WireLimits.tag), tag.baseAddress) == 1
@@ -57,7 +59,8 @@
         }
 
         func open(
-            _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, tag: UnsafeRawBufferPointer
+            _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, authenticating data: UInt8?,
+            tag: UnsafeRawBufferPointer
         ) throws(CryptoError) {
             guard let count = Int32(exactly: text.count), tag.count == WireLimits.tag else {
                 throw CryptoError(.decryptionFailed, "session")
@@ -70,6 +73,7 @@
             var scratch: UInt64 = 0
             let isOpened = withUnsafeBytes(of: &initialization) { vector in
                 EVP_DecryptInit_ex(opening, nil, nil, nil, vector.bindMemory(to: UInt8.self).baseAddress) == 1
+                    && Self.authenticate(data) { EVP_DecryptUpdate(opening, nil, &written, $0, 1) }
                     && (count == 0 || EVP_DecryptUpdate(opening, base, &written, base, count) == 1)
                     && EVP_CIPHER_CTX_ctrl(opening, EVP_CTRL_AEAD_SET_TAG, Int32(WireLimits.tag), expected) == 1
                     && withUnsafeMutableBytes(of: &scratch) { end in
@@ -81,6 +85,12 @@
                 text.initializeMemory(as: UInt8.self, repeating: 0)
                 throw CryptoError(.decryptionFailed, "session")
             }
+        }
+
+        /// Feeds the byte of associated data, if there is one.
+        private static func authenticate(_ data: UInt8?, _ update: (UnsafePointer<UInt8>) -> Int32) -> Bool {
+            guard var byte = data else { return true }
+            return withUnsafePointer(to: &byte) { update($0) == 1 }
         }
 
         private static let unavailable = CryptoError(.encryptionFailed, "OpenSSL offers no AES-256-GCM")

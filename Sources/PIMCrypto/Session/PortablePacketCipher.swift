@@ -12,10 +12,12 @@ final class PortablePacketCipher: PacketCipher {
     }
 
     func seal(
-        _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, tag: UnsafeMutableRawBufferPointer
+        _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, authenticating data: UInt8?,
+        tag: UnsafeMutableRawBufferPointer
     ) throws(CryptoError) {
         do {
-            let sealed = try AES.GCM.seal(Array(text), using: key, nonce: Self.nonce(nonce))
+            let sealed = try AES.GCM.seal(
+                Array(text), using: key, nonce: Self.nonce(nonce), authenticating: Self.bytes(data))
             text.copyBytes(from: sealed.ciphertext)
             tag.copyBytes(from: sealed.tag)
         } catch {
@@ -24,16 +26,19 @@ final class PortablePacketCipher: PacketCipher {
     }
 
     func open(
-        _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, tag: UnsafeRawBufferPointer
+        _ text: UnsafeMutableRawBufferPointer, nonce: Nonce, authenticating data: UInt8?,
+        tag: UnsafeRawBufferPointer
     ) throws(CryptoError) {
         do {
             let box = try AES.GCM.SealedBox(
                 nonce: Self.nonce(nonce), ciphertext: Array(text), tag: Array(tag))
-            text.copyBytes(from: try AES.GCM.open(box, using: key))
+            text.copyBytes(from: try AES.GCM.open(box, using: key, authenticating: Self.bytes(data)))
         } catch {
             throw CryptoError(.decryptionFailed, "session")
         }
     }
+
+    private static func bytes(_ data: UInt8?) -> [UInt8] { data.map { [$0] } ?? [] }
 
     private static func nonce(_ nonce: Nonce) throws -> AES.GCM.Nonce {
         var writer = ByteWriter(capacity: Nonce.byteCount)

@@ -61,7 +61,6 @@ enum ConfigurationRules {
             ("bluetooth", configuration.bluetooth.enabled),
             ("bluetooth_rfcomm", configuration.bluetoothRFCOMM.enabled),
             ("bluetooth_coc", configuration.bluetoothCOC.enabled),
-            ("security.reference_peers = \"refuse\"", configuration.security.referencePeers == .refuse),
         ]
         let missing = asked.filter { $0.isAskedFor && !BuildFeatures.sections.contains($0.key) }.map(\.key)
         guard !missing.isEmpty else { return }

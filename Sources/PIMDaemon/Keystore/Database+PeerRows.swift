@@ -38,17 +38,17 @@ extension Database {
         let insert = try makeStatement(
             sql: """
                 INSERT INTO peers_seen (node_id, x25519_pub, last_known_name, first_seen_ms, last_seen_ms, key_state,
-                    linked, contacted, imported) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    linked, contacted, imported, pin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (node_id) DO UPDATE SET x25519_pub = excluded.x25519_pub,
                     last_known_name = excluded.last_known_name, first_seen_ms = excluded.first_seen_ms,
                     last_seen_ms = excluded.last_seen_ms, key_state = excluded.key_state, linked = excluded.linked,
-                    contacted = excluded.contacted, imported = excluded.imported
+                    contacted = excluded.contacted, imported = excluded.imported, pin = excluded.pin
                 """)
         for (peer, record) in batch.rows {
             try insert.execute(arguments: [
                 peer.description, Data(record.key.bytes), record.name, Int64(clamping: record.firstSeen),
                 Int64(clamping: record.lastSeen), record.keyState.rawValue, record.wasLinked, record.wasContacted,
-                record.wasImported,
+                record.wasImported, Int64(record.pin),
             ])
         }
     }
@@ -68,6 +68,7 @@ extension Row {
         record.wasLinked = value("linked") ?? false
         record.wasContacted = value("contacted") ?? false
         record.wasImported = value("imported") ?? false
+        record.pin = UInt32(truncatingIfNeeded: value("pin") ?? Int64(0))
         return (peer, record)
     }
 

@@ -7,14 +7,19 @@ public struct KeyAnnouncement: Sendable, Hashable {
     public var name: String
     /// What the way it came by is worth.
     public var state: KeyState
+    /// Whether it came over a link to the peer itself.
+    public var isLinked: Bool
     /// Milliseconds since the Unix epoch.
     public var time: UInt64
 
-    public init(peer: NodeID, key: X25519PublicKey, name: String, state: KeyState, time: UInt64) {
+    public init(
+        peer: NodeID, key: X25519PublicKey, name: String, state: KeyState, isLinked: Bool? = nil, time: UInt64
+    ) {
         self.peer = peer
         self.key = key
         self.name = name
         self.state = state
+        self.isLinked = isLinked ?? (state == .neighbour)
         self.time = time
     }
 }

@@ -26,6 +26,9 @@ enum KeystoreSchema {
                 try database.execute(sql: "ALTER TABLE peers_seen ADD COLUMN \(column) INTEGER NOT NULL DEFAULT 0")
             }
         }
+        migrator.registerMigration("pins") { database in
+            try database.execute(sql: "ALTER TABLE peers_seen ADD COLUMN pin INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 }

@@ -172,6 +172,13 @@ public final class PeerKeystore: Sendable {
         }
     }
 
+    /// Remembers the features a peer proved freshly, its pin (`design/extensions.md` §1). Never waits.
+    func notePin(_ pin: UInt32, of peer: NodeID) {
+        state.withLock { state in
+            if state.table.notePin(pin, of: peer) { mark(peer, &state) }
+        }
+    }
+
     /// Deletes a row. Never waits.
     ///
     /// - Returns: Whether there was one.

@@ -16,6 +16,8 @@ public struct PeerRecord: Sendable, Hashable {
     public var wasContacted = false
     /// Whether the operator imported the peer's key.
     public var wasImported = false
+    /// The features the peer last proved freshly; 0 for none (`design/extensions.md` §1).
+    public var pin: UInt32 = 0
     /// When a conflict of keys was last reported, in milliseconds since the Unix epoch. Not stored.
     var lastConflict: UInt64?
 

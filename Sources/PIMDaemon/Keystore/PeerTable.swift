@@ -19,7 +19,7 @@ struct PeerTable {
         guard var row = rows[announcement.peer] else {
             var row = PeerRecord(
                 key: announcement.key, keyState: announcement.state, name: name, seen: announcement.time)
-            row.wasLinked = announcement.state == .neighbour
+            row.wasLinked = announcement.isLinked
             guard let evicted = makeRoom(for: row) else { return .full }
             rows[announcement.peer] = row
             return .inserted(evicted: evicted)
@@ -30,7 +30,7 @@ struct PeerTable {
             // A claim does not rename a peer that has proved more than that.
             if announcement.state >= min(row.keyState, .neighbour) || row.name.isEmpty { row.name = name }
             row.keyState = max(row.keyState, announcement.state)
-            row.wasLinked = row.wasLinked || announcement.state == .neighbour
+            row.wasLinked = row.wasLinked || announcement.isLinked
             rows[announcement.peer] = row
             return .refreshed
         }
@@ -40,7 +40,7 @@ struct PeerTable {
         row.keyState = announcement.state
         row.name = name
         row.lastSeen = max(row.lastSeen, announcement.time)
-        row.wasLinked = row.wasLinked || announcement.state == .neighbour
+        row.wasLinked = row.wasLinked || announcement.isLinked
         rows[announcement.peer] = row
         return .replaced(previous: previous)
     }
@@ -81,6 +81,13 @@ struct PeerTable {
     mutating func noteContact(with peer: NodeID) -> Bool {
         guard rows[peer]?.wasContacted == false else { return false }
         rows[peer]?.wasContacted = true
+        return true
+    }
+
+    /// - Returns: Whether that was news. An unknown peer has nothing to pin.
+    mutating func notePin(_ pin: UInt32, of peer: NodeID) -> Bool {
+        guard let row = rows[peer], row.pin != pin else { return false }
+        rows[peer]?.pin = pin
         return true
     }
 

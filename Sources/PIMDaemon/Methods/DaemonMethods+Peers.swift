@@ -15,7 +15,10 @@ extension DaemonMethods {
         let name = (parameters.friendlyName ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         let outcome = resources.keystore.importIdentity(
             parameters.x25519PublicKey, of: parameters.nodeID, name: name, at: WallClock.unixMilliseconds,
-            evicting: mesh.forgotten.report)
+            evicting: { peer in
+                mesh.forgotten.report(peer)
+                mesh.forget([peer])
+            })
         if case .keyMismatch(let existing) = outcome {
             throw RPCError.identityMismatch(
                 parameters.nodeID, supplied: parameters.x25519PublicKey, existing: existing)
@@ -27,6 +30,7 @@ extension DaemonMethods {
     /// `peers.forget` (`spec/rpc.md` §5.2): the row, then what plugins keep about the peer.
     func forget(_ parameters: ForgetPeerParameters) async throws -> ForgetPeerResult {
         guard resources.keystore.forget(parameters.nodeID) else { return ForgetPeerResult(forgotIdentity: false) }
+        mesh.forget([parameters.nodeID])
         // Before the disk is asked: were it full, nobody would tell plugins later, for the row has gone already.
         let summary = await plugins.forget(
             PeerForgotten(

@@ -25,7 +25,8 @@ extension DaemonMethods {
             uptimeSeconds: UInt64(clamping: resources.start.monotonic.duration(to: BootClock.now()).components.seconds),
             routeOn: false, startedAt: RPCTimestamp.seconds(unix: resources.start.unixSeconds),
             version: PIMVersion.current, pid: resources.start.pid,
-            counters: Dictionary(state.counters.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +))
+            counters: Dictionary(state.counters.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +),
+            referenceLinks: state.peers.count { !$0.isSealed })
     }
 
     /// `peers.list`: one entry per live session.
@@ -61,6 +62,7 @@ extension DaemonMethods {
             summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
             summary.isStatic = peer.isConfigured
             summary.address = peer.remoteAddress
+            summary.linkSecurity = peer.isSealed ? .sealed : .reference
             return summary
         }
     }

@@ -9,8 +9,7 @@ internal import ServiceLifecycle
 struct IdentitySweepService: Service {
     let cleanup: PeerCleanup
     let keystore: PeerKeystore
-    let sender: PayloadSender
-    let forgotten: ForgottenPeers
+    let mesh: Mesh
     let logger: Logger
 
     func run() async throws {
@@ -32,9 +31,10 @@ struct IdentitySweepService: Service {
     private func sweep(at now: UInt64) {
         let (lifetime, overflow) = cleanup.effectiveLifetimeSeconds.multipliedReportingOverflow(by: 1000)
         guard !overflow, now > lifetime else { return }
-        let neighbours = sender.table.neighbours
+        let neighbours = mesh.sender.table.neighbours
         let expired = keystore.expire(lastSeenBefore: now - lifetime) { neighbours[$0] != nil }
-        for peer in expired { forgotten.report(peer) }
+        for peer in expired { mesh.forgotten.report(peer) }
+        mesh.forget(expired)
         if !expired.isEmpty { logger.info("identities aged out", metadata: ["count": "\(expired.count)"]) }
     }
 }

@@ -7,6 +7,7 @@ internal import PIMHost
 internal import PIMNode
 internal import PIMPluginHost
 internal import PIMTransport
+internal import PIMWire
 internal import Synchronization
 
 /// The mesh side of a daemon, put together: control plane, links, directory, and the events they raise.
@@ -39,7 +40,8 @@ final class Mesh: Sendable {
             of: SessionChange.self, bufferingPolicy: .bufferingNewest(256))
         self.sessionChanges = sessionChanges
         let control = ControlPlane(
-            configuration: ControlConfiguration(configuration, authorization: trust.policy), identity: identity,
+            configuration: ControlConfiguration(
+                configuration, authorization: trust.policy, known: resources.keystore.knownPeers), identity: identity,
             meshKey: resources.meshSecret?.handshakeKey,
             at: Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds))
         let table = ForwardingTable(own: identity.nodeID, relays: configuration.relaysForOthers)
@@ -73,20 +75,36 @@ final class Mesh: Sendable {
         try await loop.submit { [self] in runtime.state() }.get()
     }
 
+    /// Peers left the directory: their pins and sessions go as well.
+    func forget(_ peers: some Collection<NodeID>) {
+        for peer in peers { apply(.forget(peer)) }
+    }
+
     func apply(_ request: ControlRequest) {
         loop.execute { [self] in runtime.handle(.request(request)) }
     }
 }
 
+extension PeerKeystore {
+    /// What the mesh engine acts upon: pins, and who signed his key.
+    fileprivate var knownPeers: [NodeID: KnownPeer] {
+        allRecords().compactMapValues { record in
+            let known = KnownPeer(pin: FeatureSet(rawValue: record.pin), isVerified: record.keyState == .verified)
+            return known == KnownPeer() ? nil : known
+        }
+    }
+}
+
 extension ControlConfiguration {
-    init(_ configuration: PIMConfiguration, authorization: AuthorizationPolicy) {
+    init(_ configuration: PIMConfiguration, authorization: AuthorizationPolicy, known: [NodeID: KnownPeer]) {
         var timing = ControlTiming()
         // Neighbours repeat their routes every 5 s; less than three times that would drop living ones.
         timing.routeExpiry = .seconds(max(15, Int64(clamping: configuration.routing.routeExpirySeconds)))
         self.init(
             name: configuration.node.name, targets: configuration.dialTargets, relays: configuration.relaysForOthers,
             meshIPv4Prefix: configuration.interface.meshIPv4Prefix, maximumHops: configuration.routing.maxHops,
-            authorization: authorization, announcements: AnnouncementPolicy(configuration.messaging.broadcast),
-            timing: timing)
+            authorization: authorization,
+            referencePeers: configuration.security.referencePeers == .refuse ? .refuse : .allow, known: known,
+            announcements: AnnouncementPolicy(configuration.messaging.broadcast), timing: timing)
     }
 }

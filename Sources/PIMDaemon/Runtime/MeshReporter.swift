@@ -4,6 +4,7 @@ internal import PIMHost
 internal import PIMNode
 internal import PIMPlugin
 internal import PIMRPC
+internal import PIMWire
 
 /// Tells the rest of the daemon what happens on the mesh: keystore, plugins, control-socket clients, log.
 ///
@@ -32,17 +33,27 @@ struct MeshReporter: Sendable {
     }
 
     /// A PeerInfo was accepted by the control plane; the keystore decides what it changes, and tells.
+    ///
+    /// - Returns: Peers that left the directory for it.
     func peerInfo(
-        _ peer: NodeID, key: X25519PublicKey, name: String, via carrier: PeerInfoCarrier, announce: Bool, at now: Moment
-    ) {
+        _ peer: NodeID, key: X25519PublicKey, name: String, via carrier: PeerInfoCarrier, isSigned: Bool,
+        announce: Bool,
+        at now: Moment
+    ) -> [NodeID] {
+        let unsigned: KeyState = carrier == .direct ? .neighbour : .claimed
         let announcement = KeyAnnouncement(
-            peer: peer, key: key, name: name, state: carrier == .direct ? .neighbour : .claimed,
+            peer: peer, key: key, name: name, state: isSigned ? .verified : unsigned, isLinked: carrier == .direct,
             time: now.unixMilliseconds)
         let outcome = keystore.record(
             announcement, via: carrier == .direct ? .direct : .routed, announce: announce)
-        if case .inserted(let evicted) = outcome {
-            for peer in evicted { forgotten.report(peer) }
-        }
+        guard case .inserted(let evicted) = outcome else { return [] }
+        for peer in evicted { forgotten.report(peer) }
+        return evicted
+    }
+
+    /// The features a peer proved freshly are kept with its row.
+    func pinned(_ peer: NodeID, _ features: FeatureSet) {
+        keystore.notePin(features.rawValue, of: peer)
     }
 
     func trusted(_ node: NodeID) {

@@ -25,6 +25,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private var links: [LinkID: any Link] = [:]
     private var lifeReported: [LinkID: MonotonicTime] = [:]
     private var stalled: [LinkID: [PayloadSender.Entry]] = [:]
+    private var sealed = SealedTraffic()
     private var random = SystemRandomNumberGenerator()
     private var timer: Scheduled<Void>?
     private var timerDeadline: MonotonicTime?
@@ -70,12 +71,25 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func handle(_ input: ControlInput) {
         loop.preconditionInEventLoop()
+        step(input)
+        if case .tick = input { reportUse() }
+        reportSessions()
+        scheduleTick()
+    }
+
+    /// One step of the control plane with all its effects. Effects never lead to another step: what they report waits.
+    private func step(_ input: ControlInput) {
         let now = Self.now
         for effect in control.handle(input, at: now, using: &random) {
             carryOut(effect, at: now)
         }
-        if case .tick = input { reportUse() }
-        scheduleTick()
+    }
+
+    /// Tells the control plane what the data plane found out meanwhile.
+    private func reportSessions() {
+        while case let reports = sealed.takeReports(), !reports.isEmpty {
+            for report in reports { step(report) }
+        }
     }
 
     /// The state of the mesh at this instant.
@@ -94,31 +108,64 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             transmit(.clear(type, payload), on: link, lane: isGoodbye ? .data : .control)
         case .sendMesh(let link, let frame):
             transmit(.meshBytes(frame.header, frame.payload), on: link, lane: .control)
-        case .installSession(let link, let key, let noncePrefix, let previousLifetime):
-            install(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime, on: link)
+        case .installSession(let link, let key, let noncePrefix, let previousLifetime, let isSealed):
+            install(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime, isSealed: isSealed, on: link)
+        case .session(let effect):
+            carryOut(effect)
+        case .pin(let node, let features):
+            reporter.pinned(node, features)
         case .close(let link, let reason):
             links[link]?.close(reason)
         case .publish(let table):
             self.table = table
             sender.update(table)
             redispatchStalled()
-        case .peerInfo(let source, let key, let name, let carrier, let announce):
-            reporter.peerInfo(source, key: key, name: name, via: carrier, announce: announce, at: now)
-        case .deliver(let payload, let source, _):
-            deliver(payload, from: source, arrival: .direct)
+        case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
+            let evicted = reporter.peerInfo(
+                source, key: key, name: name, via: carrier, isSigned: isSigned, announce: announce, at: now)
+            forget(evicted)
+        case .deliver(let payload, let source, _, let isSealed):
+            deliver(payload, from: source, arrival: .direct, security: isSealed ? .link : .unauthenticated)
         case .trust(let node):
             reporter.trusted(node)
         case .event(let event):
-            if case .peerConnected(let peer, let link) = event { flushParked(for: peer, on: link, at: now.monotonic) }
+            if case .peerConnected(let peer, _) = event { flushParked(for: peer, at: now.monotonic) }
             reporter.event(event)
         }
     }
 
-    private func install(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration, on link: LinkID) {
+    /// Rows that left the directory take pins and sessions with them, after the step at hand.
+    private func forget(_ nodes: [NodeID]) {
+        guard !nodes.isEmpty else { return }
+        loop.execute { [self] in
+            for node in nodes { handle(.request(.forget(node))) }
+        }
+    }
+
+    private func carryOut(_ effect: SessionEffect) {
+        switch effect {
+        case .establish(let id, let peer, _): sender.update(.sealed(id), to: peer)
+        case .carry(let node, let carriage): sender.update(carriage, to: node)
+        case .add, .remove: break
+        }
+        let (released, confirmation) = sealed.apply(effect)
+        dispatch(released.map { PayloadSender.Entry(outgoing: $0, link: nil) })
+        guard let confirmation, case .establish(_, let peer, _) = effect, let next = table.routes[peer]?.link else {
+            return
+        }
+        let header = Origination.header(from: table.own, to: peer, payloadLength: confirmation.count)
+        transmit(.meshBytes(header, confirmation), on: next, lane: .data)
+    }
+
+    private func install(
+        _ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration, isSealed: Bool, on link: LinkID
+    ) {
         guard let link = links[link] else { return }
         do {
-            try link.installSession(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime)
+            try link.installSession(
+                key, noncePrefix: noncePrefix, previousLifetime: previousLifetime, isSealed: isSealed)
             lifeReported[link.id] = nil
+            if isSealed { sender.noteSealed(link.id) }
         } catch {
             link.close(.handshakeRefused)
         }
@@ -130,12 +177,14 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     }
 
     private func scheduleTick() {
-        guard let deadline = control.nextDeadline, deadline != timerDeadline else { return }
+        let deadlines = [control.nextDeadline, sealed.nextDeadline].compactMap(\.self)
+        guard let deadline = deadlines.min(), deadline != timerDeadline else { return }
         timer?.cancel()
         timerDeadline = deadline
         let delay = BootClock.now().duration(to: deadline)
         timer = loop.scheduleTask(in: .nanoseconds(max(0, delay.wholeNanoseconds))) { [self] in
             timerDeadline = nil
+            for _ in 0..<sealed.expire(at: BootClock.now()) { traffic.drop(.sessionMissing) }
             handle(.tick)
         }
     }
@@ -150,6 +199,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     func linkClosed(_ link: any Link, reason: LinkCloseReason) {
         guard links.removeValue(forKey: link.id) != nil else { return }
         lifeReported[link.id] = nil
+        sender.noteClosed(link.id)
         if let counter = reason.counter { traffic.count(counter) }
         handle(.linkClosed(link.id, reason: reason))
         redispatchStalled()
@@ -178,7 +228,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             forward(header, payload, from: link.id)
         case .dropped(let counter):
             traffic.count(counter)
-            if counter.isMisbehaviour { handle(.badFrame(link.id)) }
+            if counter.isMisbehaviour { handle(.badFrame(link.id, opened: counter.isProven)) }
         }
     }
 
@@ -202,6 +252,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     private func forward(_ header: MeshHeader, _ payload: ByteBuffer, from link: LinkID) {
         switch Forwarder.decide(header, from: link, table: table) {
+        case .deliverControl where SealedFrameHeader.isSealed(payload.readableBytesView.first):
+            open(payload, from: header.source, via: link)
         case .deliverControl:
             deliver(payload, from: header.source, via: link)
         case .deliverPacket:
@@ -235,14 +287,34 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         guard case .pluginPayload(let plugin) = frame else {
             return handle(.routedControl(source: source, frame, via: link))
         }
-        deliver(plugin, from: source, arrival: .routed)
+        deliver(plugin, from: source, arrival: .routed, security: .unauthenticated)
     }
 
-    /// Nothing this build receives proves who sent it (`design/extensions.md` §6).
-    private func deliver(_ payload: PluginPayload, from source: NodeID, arrival: PayloadArrival) {
+    /// A sealed frame for this node. Its session may stand only from now on, so the control plane hears of it before the
+    /// plugin does and may answer.
+    private func open(_ payload: ByteBuffer, from source: NodeID, via link: LinkID) {
+        var frame = Array(payload.readableBytesView)
+        let opening = frame.withUnsafeMutableBytes { sealed.open($0, from: source, via: link, at: BootClock.now()) }
+        reportSessions()
+        switch opening {
+        case .payload(let payload): deliver(payload, from: source, arrival: .routed, security: .endToEnd)
+        case .confirmation: break
+        case .dropped(let counter): traffic.drop(counter)
+        }
+        scheduleTick()
+    }
+
+    /// What it is worth follows from how it came (`design/extensions.md` §6). In the name of a node that seals, nothing
+    /// else counts.
+    private func deliver(
+        _ payload: PluginPayload, from source: NodeID, arrival: PayloadArrival, security: PayloadSecurity
+    ) {
+        guard security > .unauthenticated || !control.refusesReferenceForms(of: source) else {
+            return traffic.drop(.referenceFormRefused)
+        }
         _ = host?.deliver(
             InboundPayload(
-                source: source, kind: payload.kind, body: payload.body, arrival: arrival, security: .unauthenticated))
+                source: source, kind: payload.kind, body: payload.body, arrival: arrival, security: security))
     }
 
     // MARK: Payloads of plugins
@@ -250,6 +322,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private func drainSender() {
         loop.preconditionInEventLoop()
         dispatch(sender.takeInbox())
+        reportSessions()
+        scheduleTick()
     }
 
     /// Hands payloads to the links the present table names. What a full link refuses waits for that link, and what comes
@@ -257,20 +331,21 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private func dispatch(_ entries: [PayloadSender.Entry]) {
         var settled: [LinkID: Int] = [:]
         for entry in entries where !isWaiting(entry) {
-            settled[entry.link, default: 0] += entry.frame.count
+            if let link = entry.link { settled[link, default: 0] += entry.outgoing.size }
         }
         if !settled.isEmpty { sender.settled(bytes: settled) }
     }
 
-    /// Whether the entry has to wait; otherwise it is with its link, or dropped and counted.
+    /// Whether the entry has to wait for its link; otherwise it is with its link, waits for a session, or is dropped and
+    /// counted.
     private func isWaiting(_ entry: PayloadSender.Entry) -> Bool {
-        guard let next = table.link(to: entry.destination, by: entry.route), let link = links[next] else {
+        guard let next = table.link(for: entry.outgoing), let link = links[next] else {
             traffic.drop(.noRoute)
             return false
         }
         if stalled[next] == nil {
-            switch transmit(entry, on: link) {
-            case .queued: return false
+            switch transmit(entry.outgoing, on: link) {
+            case .queued, nil: return false
             case .congested: break
             case .closed:
                 traffic.drop(.noRoute)
@@ -278,7 +353,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             }
         }
         // What waits is counted against the link it was accepted for, and bounded by that: it may not outlive it.
-        guard links[entry.link] != nil else {
+        guard entry.link.map({ links[$0] != nil }) ?? true else {
             traffic.drop(.congested)
             return false
         }
@@ -286,19 +361,30 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         return true
     }
 
-    private func transmit(_ entry: PayloadSender.Entry, on link: any Link) -> LinkSendResult {
-        switch entry.route {
-        case .direct:
-            return link.send(.clear(.control, entry.frame), lane: .data)
-        case .routed:
-            let header = Origination.header(
-                from: table.own, to: entry.destination, payloadLength: entry.frame.count)
-            return link.send(.meshBytes(header, entry.frame), lane: .data)
+    /// Gives a payload the form it travels in and hands it to the link; `nil` when it waits for a session.
+    private func transmit(_ outgoing: OutgoingPayload, on link: any Link) -> LinkSendResult? {
+        let node = outgoing.destination
+        let isClearAllowed = !outgoing.demandsSealing && sealed.carriage(to: node) == .reference
+        if outgoing.isDirect, link.isSealed || isClearAllowed {
+            guard let frame = try? ControlFrame.pluginPayload(outgoing.payload).encode() else { return .closed }
+            return link.send(.clear(.control, frame), lane: .data)
+        }
+        let (form, dropped) = sealed.form(of: outgoing, at: BootClock.now())
+        for _ in 0..<dropped { traffic.drop(.sessionWaitFull) }
+        switch form {
+        case .frame(let frame, _):
+            let header = Origination.header(from: table.own, to: node, payloadLength: frame.count)
+            return link.send(.meshBytes(header, frame), lane: .data)
+        case .waits: return nil
+        case .impossible: return .closed
         }
     }
 
     private func pumpStalled(_ link: LinkID) {
-        if let waiting = stalled.removeValue(forKey: link) { dispatch(waiting) }
+        guard let waiting = stalled.removeValue(forKey: link) else { return }
+        dispatch(waiting)
+        reportSessions()
+        scheduleTick()
     }
 
     /// The table changed or a link is gone: what waited for one link may have to take another.
@@ -309,10 +395,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         for link in waiting.keys.sorted() { dispatch(waiting[link] ?? []) }
     }
 
-    private func flushParked(for peer: NodeID, on link: LinkID, at now: MonotonicTime) {
-        for frame in sender.takeParked(for: peer, at: now) {
-            transmit(.clear(.control, frame), on: link, lane: .data)
-        }
+    private func flushParked(for peer: NodeID, at now: MonotonicTime) {
+        dispatch(sender.takeParked(for: peer, at: now).map { PayloadSender.Entry(outgoing: $0, link: nil) })
     }
 }
 

@@ -1,4 +1,5 @@
 internal import PIMCore
+internal import PIMNode
 
 /// Direct payloads for neighbours that are away for a moment: plaintext, at most 30 s old, bounded per peer and in all
 /// (`spec/transport.md` §3, §12.8). When full, the new payload is refused: what was accepted first keeps its place.
@@ -11,7 +12,7 @@ struct ParkedPayloads {
     static let bytesInAll = 8 << 20
 
     private struct Shelf {
-        var frames: [(since: MonotonicTime, frame: [UInt8])] = []
+        var frames: [(since: MonotonicTime, payload: OutgoingPayload)] = []
         var bytes = 0
     }
 
@@ -22,28 +23,29 @@ struct ParkedPayloads {
     private var nextExpiry: MonotonicTime?
 
     /// `false` when there is no room.
-    mutating func park(_ frame: [UInt8], for peer: NodeID, at now: MonotonicTime) -> Bool {
+    mutating func park(_ payload: OutgoingPayload, at now: MonotonicTime) -> Bool {
         expire(at: now)
+        let (peer, size) = (payload.destination, payload.size)
         var shelf = shelves[peer] ?? Shelf()
-        guard count < Self.framesInAll, bytes + frame.count <= Self.bytesInAll,
-            shelf.frames.count < Self.framesPerPeer, shelf.bytes + frame.count <= Self.bytesPerPeer
+        guard count < Self.framesInAll, bytes + size <= Self.bytesInAll,
+            shelf.frames.count < Self.framesPerPeer, shelf.bytes + size <= Self.bytesPerPeer
         else { return false }
         shelves[peer] = nil
-        shelf.frames.append((now, frame))
-        shelf.bytes += frame.count
+        shelf.frames.append((now, payload))
+        shelf.bytes += size
         shelves[peer] = shelf
         count += 1
-        bytes += frame.count
+        bytes += size
         if nextExpiry == nil { nextExpiry = now.advanced(by: Self.lifetime) }
         return true
     }
 
-    mutating func take(for peer: NodeID, at now: MonotonicTime) -> [[UInt8]] {
+    mutating func take(for peer: NodeID, at now: MonotonicTime) -> [OutgoingPayload] {
         expire(at: now)
         guard let shelf = shelves.removeValue(forKey: peer) else { return [] }
         count -= shelf.frames.count
         bytes -= shelf.bytes
-        return shelf.frames.map(\.frame)
+        return shelf.frames.map(\.payload)
     }
 
     private mutating func expire(at now: MonotonicTime) {
@@ -53,7 +55,7 @@ struct ParkedPayloads {
         for (peer, shelf) in parked {
             let fresh = shelf.frames.filter { now < $0.since.advanced(by: Self.lifetime) }
             guard let oldest = fresh.first else { continue }
-            let size = fresh.reduce(0) { $0 + $1.frame.count }
+            let size = fresh.reduce(0) { $0 + $1.payload.size }
             shelves[peer] = Shelf(frames: fresh, bytes: size)
             count += fresh.count
             bytes += size

@@ -8,7 +8,8 @@ internal import Synchronization
 
 /// Takes payloads from plugins on any thread and hands them to links on the mesh loop.
 ///
-/// A payload is encoded on the sender's thread and counted against the link it will take. At most ``highWaterMark`` bytes
+/// A payload is counted against the link it will take; the loop gives it its form and seals it, for a counter is used once
+/// and in order. At most ``highWaterMark`` bytes
 /// a link wait here; beyond that a send is refused as congested, so nothing is dropped after it was accepted while its
 /// link stands. One wake-up of the loop serves every payload that came in meanwhile. Payloads to one destination keep
 /// their order.
@@ -17,16 +18,19 @@ final class PayloadSender: Sendable {
     static let highWaterMark = 1 << 20
     static let lowWaterMark = 1 << 18
 
-    /// A payload ready to go: the encoded control frame and its destination.
+    /// A payload and the link it is counted against.
     struct Entry: Sendable {
-        var destination: NodeID
-        var link: LinkID
-        var route: PayloadRoute
-        var frame: [UInt8]
+        var outgoing: OutgoingPayload
+        /// `nil`: it has waited elsewhere and is not counted any more.
+        var link: LinkID?
     }
 
     private struct State {
         var table: ForwardingTable
+        /// How payloads to each node travel; nodes that are not here are waited for.
+        var carriages: [NodeID: PayloadCarriage] = [:]
+        /// Links to neighbours that are sealed.
+        var sealedLinks: Set<LinkID> = []
         /// Under the same lock as the table: a payload is parked before its neighbour is back, or not at all.
         var parked = ParkedPayloads()
         var isStopped = false
@@ -70,21 +74,31 @@ final class PayloadSender: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// Payloads to a node travel so from now on.
+    func update(_ carriage: PayloadCarriage, to node: NodeID) {
+        state.withLock { $0.carriages[node] = carriage == .awaitingSession ? nil : carriage }
+    }
+
+    func noteSealed(_ link: LinkID) {
+        state.withLock { _ = $0.sealedLinks.insert(link) }
+    }
+
+    func noteClosed(_ link: LinkID) {
+        state.withLock { _ = $0.sealedLinks.remove(link) }
+    }
+
     // MARK: From plugins, any thread
 
     func send(_ payload: OutboundPayload, to destination: NodeID, at now: MonotonicTime) -> SendResult {
         if let refusal = Self.refusal(of: payload) { return refusal }
-        let frame: [UInt8]
-        do {
-            frame = try ControlFrame.pluginPayload(PluginPayload(kind: payload.kind, body: payload.body)).encode()
-        } catch {
-            return .tooLarge(limit: OutboundPayload.maximumBodySize(forKind: payload.kind))
-        }
+        let outgoing = OutgoingPayload(
+            destination: destination, payload: PluginPayload(kind: payload.kind, body: payload.body),
+            demandsSealing: payload.minimumSecurity > .unauthenticated,
+            // What only the two nodes may know does not end at the link.
+            isDirect: payload.route == .direct && payload.minimumSecurity < .endToEnd)
         let (result, wakes) = state.withLock { state in
-            let (result, wakes) = Self.enqueue(frame, route: payload.route, to: destination, in: &state)
-            guard result == .noSession, state.parked.park(frame, for: destination, at: now) else {
-                return (result, wakes)
-            }
+            let (result, wakes) = Self.enqueue(outgoing, in: &state)
+            guard result == .noSession, state.parked.park(outgoing, at: now) else { return (result, wakes) }
             return (.parked, wakes)
         }
         if wakes { wake() }
@@ -157,7 +171,7 @@ final class PayloadSender: Sendable {
     }
 
     /// Payloads parked for a neighbour that is back, oldest first.
-    func takeParked(for peer: NodeID, at now: MonotonicTime) -> [[UInt8]] {
+    func takeParked(for peer: NodeID, at now: MonotonicTime) -> [OutgoingPayload] {
         state.withLock { $0.parked.take(for: peer, at: now) }
     }
 
@@ -179,24 +193,39 @@ final class PayloadSender: Sendable {
     }
 
     private static func enqueue(
-        _ frame: [UInt8], route: PayloadRoute, to destination: NodeID, in state: inout State
+        _ outgoing: OutgoingPayload, in state: inout State
     ) -> (SendResult, wakes: Bool) {
         guard !state.isStopped else { return (.stopped, false) }
-        guard let link = state.table.link(to: destination, by: route) else {
-            return (route == .routed ? .noRoute : .noSession, false)
+        guard let link = state.table.link(for: outgoing) else {
+            return (outgoing.isDirect ? .noSession : .noRoute, false)
         }
         let waiting = state.waitingBytes[link, default: 0]
-        guard waiting + frame.count <= highWaterMark else { return (.congested, false) }
-        state.waitingBytes[link] = waiting + frame.count
-        state.inbox.append(Entry(destination: destination, link: link, route: route, frame: frame))
+        guard waiting + outgoing.size <= highWaterMark else { return (.congested, false) }
+        state.waitingBytes[link] = waiting + outgoing.size
+        state.inbox.append(Entry(outgoing: outgoing, link: link))
         let wakes = !state.isDrainScheduled
         state.isDrainScheduled = true
-        return (.queued, wakes)
+        return (Self.outlook(of: outgoing, on: link, in: state), wakes)
+    }
+
+    /// How an accepted payload will travel, as far as one can tell here.
+    private static func outlook(of outgoing: OutgoingPayload, on link: LinkID, in state: State) -> SendResult {
+        if outgoing.isDirect, state.sealedLinks.contains(link) { return .queued(.link) }
+        switch state.carriages[outgoing.destination] {
+        case .sealed: return .queued(.endToEnd)
+        case .reference where !outgoing.demandsSealing: return .queued(.unauthenticated)
+        case .awaitingSession, .reference, nil: return .awaitingSession
+        }
     }
 }
 
 extension ForwardingTable {
     /// The link a payload takes.
+    func link(for outgoing: OutgoingPayload) -> LinkID? {
+        link(to: outgoing.destination, by: outgoing.isDirect ? .direct : .routed)
+    }
+
+    /// The link a payload takes that goes this way.
     func link(to destination: NodeID, by route: PayloadRoute) -> LinkID? {
         switch route {
         case .routed: routes[destination]?.link

@@ -182,10 +182,10 @@ extension Courier {
 
     private func send(_ kind: String, _ body: [UInt8], to peer: NodeID) -> SendAttempt {
         switch control.send(OutboundPayload(kind: kind, body: body), to: peer) {
-        case .queued, .parked: .accepted
+        case .queued, .awaitingSession, .parked: .accepted
         case .congested: .congested
         case .noRoute, .noSession: .refused
-        case .tooLarge, .invalidKind, .stopped: .unreachable
+        case .tooLarge, .invalidKind, .tooInsecure, .stopped: .unreachable
         }
     }
 }

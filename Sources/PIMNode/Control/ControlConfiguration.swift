@@ -1,4 +1,5 @@
 public import PIMCore
+public import PIMWire
 
 /// What the control plane has to know beyond its identity.
 public struct ControlConfiguration: Sendable {
@@ -19,6 +20,11 @@ public struct ControlConfiguration: Sendable {
     /// `routing.max_hops`; never more than 9 are used, as far as a frame gets.
     public var maximumHops: UInt8
     public var authorization: AuthorizationPolicy
+    /// What this node announces that it understands (`design/extensions.md` §1).
+    public var features: FeatureSet
+    public var referencePeers: ReferencePolicy
+    /// What the peer directory holds at the start; later changes come as effects and requests.
+    public var known: [NodeID: KnownPeer]
     public var announcements: AnnouncementPolicy
     public var timing: ControlTiming
     public var limits: ControlLimits
@@ -26,7 +32,9 @@ public struct ControlConfiguration: Sendable {
     public init(
         name: String = "", targets: [DialTarget] = [], relays: Bool = true, isGateway: Bool = false,
         meshIPv4Prefix: IPv4Prefix = .mesh, hasInterface: Bool = false, maximumHops: UInt8 = 9,
-        authorization: AuthorizationPolicy = .allowAll, announcements: AnnouncementPolicy = AnnouncementPolicy(),
+        authorization: AuthorizationPolicy = .allowAll, features: FeatureSet = [.sealedLinks, .sessions],
+        referencePeers: ReferencePolicy = .allow, known: [NodeID: KnownPeer] = [:],
+        announcements: AnnouncementPolicy = AnnouncementPolicy(),
         timing: ControlTiming = ControlTiming(), limits: ControlLimits = ControlLimits()
     ) {
         self.name = name
@@ -37,6 +45,9 @@ public struct ControlConfiguration: Sendable {
         self.hasInterface = hasInterface
         self.maximumHops = maximumHops
         self.authorization = authorization
+        self.features = features.effective
+        self.referencePeers = referencePeers
+        self.known = known
         self.announcements = announcements
         self.timing = timing
         self.limits = limits

@@ -6,22 +6,29 @@ public import PIMWire
 public enum ControlEffect: Sendable {
     /// Connect to the target `address` (`host:port`); answer with `linkOpened` or `dialFailed`.
     case dial(DialID, address: String)
-    /// Write a clear frame (Handshake, RouteUpdate, Heartbeat or Control) on the link, in the control lane.
+    /// Write a Handshake, RouteUpdate, Heartbeat or Control frame on the link, in the control lane. On a sealed link all but
+    /// Handshake are sealed.
     case send(LinkID, FrameType, [UInt8])
     /// Seal a mesh frame with the link's session and write it, in the control lane.
     case sendMesh(LinkID, MeshFrame)
     /// From here on the link seals with this session and opens with it; a session it replaces still opens for
-    /// `previousLifetime`.
-    case installSession(LinkID, SessionKey, noncePrefix: UInt64, previousLifetime: Duration)
+    /// `previousLifetime`. `isSealed` says whether every frame but handshakes is sealed.
+    case installSession(LinkID, SessionKey, noncePrefix: UInt64, previousLifetime: Duration, isSealed: Bool)
+    /// Sessions between this node and others.
+    case session(SessionEffect)
+    /// The peer proved freshly which features it has; the directory keeps them (`design/extensions.md` §1).
+    case pin(NodeID, FeatureSet)
     /// Write what is queued, then close.
     case close(LinkID, reason: LinkCloseReason)
     /// The forwarding table changed; the data plane uses this one from now on.
     case publish(ForwardingTable)
-    /// A peer's key and name were announced. Authentication is what `via` says; the keystore decides what to keep.
-    case peerInfo(source: NodeID, X25519PublicKey, name: String, via: PeerInfoCarrier, announce: Bool)
-    /// A plugin payload came in a clear Control frame from the peer at the other end of the link. Nobody but that link
-    /// vouches for it (`design/decisions.md` 23).
-    case deliver(PluginPayload, from: NodeID, via: LinkID)
+    /// A peer's key and name were announced: by the peer itself when `isSigned`, otherwise they are worth what `via` says;
+    /// the keystore decides what to keep.
+    case peerInfo(
+        source: NodeID, X25519PublicKey, name: String, via: PeerInfoCarrier, isSigned: Bool, announce: Bool)
+    /// A plugin payload came in a Control frame from the peer at the other end of the link. On a sealed link that is
+    /// proven; on another one nobody but that link vouches for it (`design/decisions.md` 23).
+    case deliver(PluginPayload, from: NodeID, via: LinkID, isSealed: Bool)
     /// A node proved itself for the first time under trust on first use: store it (`spec/daemon.md` §8).
     case trust(NodeID)
     /// Something others may want to know.

@@ -13,19 +13,29 @@ public enum ControlInput: Sendable {
     case dialFailed(DialID, reason: String)
     /// A handshake message arrived. The link reads nothing more until the effects of this input are carried out.
     case handshake(LinkID, HandshakeMessage)
-    /// The payload of a clear 0x03, 0x04 or 0x05 frame. Refused and counted on a link without a session.
+    /// The payload of a 0x03, 0x04 or 0x05 frame: clear on a reference link, opened on a sealed one. Refused and counted on
+    /// a link without a session.
     case clearFrame(LinkID, FrameType, [UInt8])
     /// A Data frame opened on this link: proof of life, and the key confirmation an initiator waits for. The driver
     /// reports the first one under each session and then at most one a second, so that the data path stays clear of the
     /// control plane.
     case dataOpened(LinkID)
-    /// A frame could not be opened or decoded on this link.
-    case badFrame(LinkID)
+    /// A frame could not be opened or decoded on this link; if it opened, the peer itself made it.
+    case badFrame(LinkID, opened: Bool = false)
     /// How many frames the link has sent or opened since it was opened, whichever is more. The driver reports it now and
     /// then, at least once per 2²⁸ frames; the control plane renews the session in time.
     case linkUsed(LinkID, frames: UInt64)
     /// A routed control frame other than PluginPayload reached this node.
     case routedControl(source: NodeID, ControlFrame, via: LinkID)
+    /// A payload for the node waits, or went in reference form for want of a session. The driver says so at most once a
+    /// second for each node.
+    case wantsSession(NodeID)
+    /// A frame opened under a session between two nodes. The driver reports the first one and then at most one a second.
+    case sessionOpened(SessionID)
+    /// Frames were sealed under a session, so many since it began. Reported like opened ones.
+    case sessionSealed(SessionID, frames: UInt64)
+    /// A sealed frame came under a session this node does not have.
+    case unknownSession(source: NodeID, via: LinkID)
     /// Time passed. The driver calls it at the time `ControlPlane.nextDeadline` asks for, or later.
     case tick
     /// A wish from above.
@@ -42,6 +52,11 @@ public enum ControlRequest: Sendable {
     case setTargets([DialTarget])
     /// Replaces the `[messaging.broadcast]` settings.
     case setAnnouncements(AnnouncementPolicy)
+    /// A node left the peer directory: its pin and its sessions go as well, so that it is met like a new one
+    /// (`design/extensions.md` §1).
+    case forget(NodeID)
+    /// What this node understands has changed: an interface came or went (`design/extensions.md` §7).
+    case setFeatures(FeatureSet)
     /// Dials everything that waits for its next attempt now: the network changed.
     case redialNow
 }

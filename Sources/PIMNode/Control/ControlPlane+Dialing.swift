@@ -39,6 +39,8 @@ extension ControlPlane {
         case .setAnnouncements(let policy):
             announcements = policy
             broadcastDue = policy.interval.map { step.time.advanced(by: $0) }
+        case .forget(let node): forget(node, &step)
+        case .setFeatures(let features): setFeatures(features, &step)
         case .redialNow: dials.hurry(at: step.time)
         }
         startDials(&step)

@@ -9,7 +9,14 @@ extension ControlPlane {
         _ type: FrameType, _ bytes: [UInt8], on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard let link = links[id] else { return }
-        guard let session = link.session else { return count(.controlBeforeSession, &step) }
+        guard let known = link.session else { return count(.controlBeforeSession, &step) }
+        if known.isSealed {
+            // It opened.
+            confirmKey(of: id, &step)
+        } else if known.isGuarded {
+            return count(.guardedFrame, &step)
+        }
+        guard let session = links[id]?.session else { return }
         switch type {
         case .routeUpdate: receiveRouteUpdate(bytes, on: id, session, &step)
         case .heartbeat: receiveHeartbeat(bytes, on: id, session, &step)
@@ -18,9 +25,13 @@ extension ControlPlane {
         }
     }
 
-    mutating func receiveBadFrame(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+    mutating func receiveBadFrame(
+        on id: LinkID, opened: Bool, _ step: inout Step<some RandomNumberGenerator>
+    ) {
         guard let session = links[id]?.session else { return }
         count(.badFrame, &step)
+        // On a sealed link whoever sits on the path can write frames that do not open.
+        if session.isSealed, session.isKeyConfirmed, !opened { return }
         guard session.isConfirmed, session.isKeyConfirmed else {
             links[id]?.session?.failedToOpen = true
             return
@@ -68,16 +79,10 @@ extension ControlPlane {
                 return count(.unknownPong, &step)
             }
             areGatewaysStale = true
-        case .peerInfo(let info):
-            proveLife(id, &step)
-            if !session.isKeyConfirmed { links[id]?.session?.heldIntroduction = info }
-            step.emit(
-                .peerInfo(
-                    source: session.peer, info.x25519, name: info.name,
-                    via: session.isKeyConfirmed ? .direct : .routed, announce: true))
+        case .peerInfo(let info): receiveDirect(info, on: id, session, &step)
         case .pluginPayload(let payload):
             proveLife(id, &step)
-            step.emit(.deliver(payload, from: session.peer, via: id))
+            step.emit(.deliver(payload, from: session.peer, via: id, isSealed: session.isSealed))
         }
     }
 
@@ -90,20 +95,10 @@ extension ControlPlane {
     mutating func receiveRouted(
         _ frame: ControlFrame, from source: NodeID, via id: LinkID, _ step: inout Step<some RandomNumberGenerator>
     ) {
-        guard let session = links[id]?.session else { return count(.controlBeforeSession, &step) }
+        guard links[id]?.session != nil else { return count(.controlBeforeSession, &step) }
         proveLife(id, &step)
         guard case .peerInfo(let info) = frame, source != own else { return count(.routedControlIgnored, &step) }
-        guard links[id]?.budget.introductions.take(at: step.time) == true else {
-            return count(.controlOverLimit, &step)
-        }
-        let interval = source == session.peer ? .zero : announcements.shortestPeerInterval
-        guard introductionFilter.admits(info.x25519, of: source, interval: interval, at: step.time) else {
-            return count(.peerInfoTooSoon, &step)
-        }
-        step.emit(
-            .peerInfo(
-                source: source, info.x25519, name: info.name, via: .routed,
-                announce: announcements.announcesRouted))
+        receiveRouted(info, from: source, via: id, &step)
     }
 
     mutating func refuseMalformed(

@@ -8,7 +8,7 @@ extension ControlPlane {
     mutating func beginHandshake(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
         do {
             let ephemeral = try Ephemeral(using: &step.random)
-            let nonce = step.randomBytes(32)
+            let nonce = features.handshakeNonce(random: step.randomBytes(32))
             let handshake = try InitiatorHandshake(
                 identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce)
             let message = try handshake.initiate.encode()
@@ -41,7 +41,7 @@ extension ControlPlane {
             count(.forgedPreamble, &step)
             return close(id, reason: .identityMismatch, &step)
         }
-        guard admit(result.peer, on: id, &step) else { return }
+        guard admit(result.peer, on: id, &step), acceptsSecurity(of: result, on: id, &step) else { return }
         install(result, on: id, isInitiator: true, &step)
         step.emit(.send(id, .handshake, confirm))
         introduceDirectly(on: id, &step)

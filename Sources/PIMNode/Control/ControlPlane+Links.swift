@@ -66,6 +66,7 @@ extension ControlPlane {
     ) {
         strangers.remove(link.id)
         var explanation = reason.description
+        defer { if let peer = link.session?.peer, routing.routes[peer] == nil { routeLost(to: peer, &step) } }
         if let session = link.session {
             if peers[session.peer] == link.id {
                 peers[session.peer] = nil

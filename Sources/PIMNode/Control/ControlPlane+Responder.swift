@@ -28,7 +28,7 @@ extension ControlPlane {
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
         }
-        let nonce = step.randomBytes(32)
+        let nonce = features.handshakeNonce(random: step.randomBytes(32))
         guard let ephemeral = try? Ephemeral(using: &step.random),
             var handshake = try? ResponderHandshake(
                 identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce),
@@ -61,13 +61,17 @@ extension ControlPlane {
             count(.confirmMismatch, &step)
             return close(id, reason: .confirmMismatch, &step)
         }
+        guard acceptsSecurity(of: result, on: id, &step) else { return }
         let isFirst = link.session == nil
         strangers.remove(id)
         install(result, on: id, isInitiator: false, &step)
+        proveFeatures(result.peerFeatures, of: result.peer, &step)
         introduceDirectly(on: id, &step)
         // A right Confirm is proof enough, also for a session of ours that still waited for one.
         if isFirst { confirmSession(on: id, &step) } else { proveLife(id, &step) }
-        introduceRouted(to: result.peer, &step)
+        // The sealed frame by which a reference initiator's own kind knows that it was accepted (`spec/crypto.md` §12.8);
+        // on a sealed link every frame is one.
+        if links[id]?.session?.isSealed == false { introduceRouted(to: result.peer, &step) }
     }
 
     private func mayAnswer(_ link: LinkState) -> Bool {

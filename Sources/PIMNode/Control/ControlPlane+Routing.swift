@@ -64,6 +64,7 @@ extension ControlPlane {
         for destination in changes.removed {
             addresses.remove(destination)
             introductions.remove(destination)
+            routeLost(to: destination, &step)
             step.announce(.routeRemoved(destination))
         }
         for destination in changes.added {
@@ -71,9 +72,15 @@ extension ControlPlane {
                 count(.addressCollision, &step)
                 step.announce(.addressCollision(owner, destination))
             }
-            introductions.append(destination)
+            // The first frame on a sealed link has said it all.
+            if !isSealedNeighbour(destination) { introductions.append(destination) }
+            releaseHeldIntroduction(of: destination, &step)
             step.announce(.routeAdded(destination))
         }
+    }
+
+    private func isSealedNeighbour(_ node: NodeID) -> Bool {
+        peers[node].flatMap { links[$0]?.session?.isSealed } == true
     }
 
     /// Sends this node's complete table to each of the peers.

@@ -26,24 +26,29 @@ extension ControlPlane {
         _ result: HandshakeResult, on id: LinkID, isInitiator: Bool, _ step: inout Step<some RandomNumberGenerator>
     ) {
         let timing = configuration.timing
+        let isSealed = seals(with: result)
+        let isGuarded = isInitiator && !isSealed && mightBeRecorded(result)
         step.emit(
             .installSession(
                 id, result.sessionKey, noncePrefix: result.sessionKey.noncePrefix(using: &step.random),
-                previousLifetime: timing.previousSession))
+                previousLifetime: timing.previousSession, isSealed: isSealed))
         // The responder renews later, so that it does so only when the initiator never does, as reference nodes.
         let lifetime = isInitiator ? timing.renewal : timing.renewal * 1.5
         let renewalDue = step.time.advanced(by: step.draw(lifetime, times: 0.9...1))
         if let session = links[id]?.session {
             links[id]?.session?.framesAtInstall = session.framesReported
             links[id]?.session?.isInitiator = isInitiator
+            links[id]?.session?.features = result.peerFeatures
             links[id]?.session?.renewalDue = renewalDue
             links[id]?.session?.heard = step.time
             return count(.sessionRenewed, &step)
         }
         links[id]?.session = SessionState(
             peer: result.peer, publicKey: result.peerPublicKey, established: step.time, isInitiator: isInitiator,
-            isConfirmed: !isInitiator, isKeyConfirmed: !isInitiator,
-            confirmBy: step.time.advanced(by: timing.confirmation), heard: step.time,
+            isConfirmed: !isInitiator, isKeyConfirmed: !isInitiator, isSealed: isSealed,
+            features: result.peerFeatures, isGuarded: isGuarded,
+            confirmBy: step.time.advanced(by: isSealed ? timing.sealedConfirmation : timing.confirmation),
+            heard: step.time,
             heartbeatDue: step.time.advanced(by: step.draw(timing.heartbeat, times: 0.8...1)), renewalDue: renewalDue)
         count(.sessionEstablished, &step)
     }
@@ -61,13 +66,18 @@ extension ControlPlane {
 
     /// A frame of the peer opened.
     mutating func confirmKey(of id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        guard let unconfirmed = links[id]?.session else { return }
         links[id]?.session?.isKeyConfirmed = true
+        links[id]?.session?.isGuarded = false
+        if !unconfirmed.isKeyConfirmed { proveFeatures(unconfirmed.features, of: unconfirmed.peer, &step) }
+        if unconfirmed.isGuarded { introduceDirectly(on: id, &step) }
         proveLife(id, &step)
         guard let session = links[id]?.session, let introduction = session.heldIntroduction else { return }
         links[id]?.session?.heldIntroduction = nil
         step.emit(
             .peerInfo(
-                source: session.peer, introduction.x25519, name: introduction.name, via: .direct, announce: true))
+                source: session.peer, introduction.x25519, name: introduction.name, via: .direct, isSigned: false,
+                announce: true))
     }
 
     /// The session counts from now on: the peer is connected over this link, unless another one to it stays.

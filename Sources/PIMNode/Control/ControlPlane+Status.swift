@@ -1,4 +1,5 @@
 public import PIMCore
+import PIMWire
 
 /// What the node can tell about itself at any time. Reading changes nothing; lists are in a stable order.
 extension ControlPlane {
@@ -12,7 +13,7 @@ extension ControlPlane {
             return PeerStatus(
                 node: node, link: id, remoteAddress: link.remoteAddress, direction: link.direction,
                 connectedSince: session.established, lastHeard: session.heard,
-                roundTripMilliseconds: roundTrips.milliseconds(to: node),
+                roundTripMilliseconds: roundTrips.milliseconds(to: node), isSealed: session.isSealed,
                 isConfigured: dials.entries.contains { $0.node == node })
         }
     }
@@ -72,6 +73,12 @@ extension ControlPlane {
 
     /// Whether a node has a confirmed session with this one.
     public func isConnected(_ node: NodeID) -> Bool { peers[node] != nil }
+
+    /// Whether payloads in reference form are dropped in the name of this node, because it is known to seal its own
+    /// (`design/extensions.md` §6).
+    public func refusesReferenceForms(of node: NodeID) -> Bool {
+        !SafetyRule.pinnedForms.permits(!book.isPinned(node, with: .sessions))
+    }
 
     /// The node that owns a mesh address: reachable, or this one.
     public func owner(of address: IPv4Address) -> NodeID? { addresses.owner(of: address) }

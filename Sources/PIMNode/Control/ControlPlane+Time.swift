@@ -15,6 +15,7 @@ extension ControlPlane {
             reputation.nextDeadline,
             gateways.nextDeadline,
             broadcastDue,
+            sessionDeadline,
             peers.isEmpty ? nil : probesDue,
             peers.isEmpty ? nil : advertisements.nextDeadline(at: lastStep),
             introductions.nextDeadline(at: lastStep))
@@ -33,6 +34,7 @@ extension ControlPlane {
             broadcastDue = announcements.interval.map { step.time.advanced(by: $0) }
             introduceToAll()
         }
+        attendSessions(&step)
         startDials(&step)
     }
 
@@ -48,7 +50,7 @@ extension ControlPlane {
         guard session.isConfirmed else {
             if session.confirmBy <= step.time {
                 count(.unconfirmedSession, &step)
-                return close(id, reason: session.failedToOpen ? .undecryptable : .unconfirmed, &step)
+                return close(id, reason: session.unconfirmedReason, &step)
             }
             return beat(id, session, &step)
         }
@@ -63,7 +65,7 @@ extension ControlPlane {
     private mutating func beat(
         _ id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
-        guard session.heartbeatDue <= step.time else { return }
+        guard session.heartbeatDue <= step.time, !session.isGuarded else { return }
         let next = step.draw(configuration.timing.heartbeat, times: 0.8...1)
         links[id]?.session?.heartbeatDue = step.time.advanced(by: next)
         let hops = gateways.selected.flatMap { routing.routes[$0]?.hops } ?? Heartbeat.noGateway

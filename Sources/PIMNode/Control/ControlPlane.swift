@@ -23,6 +23,15 @@ public struct ControlPlane: Sendable {
     var reputation = Reputation()
     var authorization: AuthorizationPolicy
 
+    /// What this node announces that it understands.
+    var features: FeatureSet
+    var book: PeerBook
+    var sessions = SessionTable()
+    var negotiations: [NodeID: Negotiation] = [:]
+    var answeredOffers = OfferMemory()
+    var answerPace = SourcePace()
+    var unknownSessionPace = SourcePace()
+
     var routing: RouteTable
     var addresses: AddressIndex
     var advertisements: AdvertisementSchedule
@@ -33,6 +42,7 @@ public struct ControlPlane: Sendable {
     var announcements: AnnouncementPolicy
     var introductions: IntroductionQueue
     var introductionFilter = IntroductionFilter()
+    var heldIntroductions = HeldIntroductions()
     var broadcastDue: MonotonicTime?
 
     var dials = DialSchedule()
@@ -59,6 +69,8 @@ public struct ControlPlane: Sendable {
         strangers = Strangers(total: limits.strangers, perAddress: limits.strangersPerAddress)
         handshakes = HandshakePace(perSecond: limits.handshakesPerSecond, at: now.monotonic)
         authorization = configuration.authorization
+        features = configuration.features
+        book = PeerBook(configuration.known)
         routing = RouteTable(
             own: own,
             rules: RoutingRules(
@@ -104,9 +116,13 @@ public struct ControlPlane: Sendable {
         case .handshake(let link, .confirm(let mac)): receiveConfirm(mac, on: link, &step)
         case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
         case .dataOpened(let link): confirmKey(of: link, &step)
-        case .badFrame(let link): receiveBadFrame(on: link, &step)
+        case .badFrame(let link, let opened): receiveBadFrame(on: link, opened: opened, &step)
         case .linkUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
         case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)
+        case .wantsSession(let node): wantSession(with: node, &step)
+        case .sessionOpened(let session): sessionOpened(session, &step)
+        case .sessionSealed(let session, let frames): sessionSealed(session, frames: frames, &step)
+        case .unknownSession(let source, let link): unknownSession(from: source, via: link, &step)
         case .tick: tick(&step)
         case .request(let request): carryOut(request, &step)
         }

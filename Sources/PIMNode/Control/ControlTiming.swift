@@ -4,6 +4,8 @@ public struct ControlTiming: Sendable, Hashable {
     public var handshake: Duration = .seconds(10)
     /// For the first proof that the responder accepted our session (`spec/daemon.md` §26.14).
     public var confirmation: Duration = .seconds(12)
+    /// The same on a sealed link, for any frame that opens (`design/extensions.md` §2, §7).
+    public var sealedConfirmation: Duration = .seconds(10)
     /// Period of heartbeats; each is sent up to a fifth early (`spec/routing.md` §13 I-10).
     public var heartbeat: Duration = .seconds(5)
     /// A peer not heard of for longer is gone.
@@ -21,7 +23,7 @@ public struct ControlTiming: Sendable, Hashable {
     /// Age at which the initiator renews a session key; the responder does half as much later if nobody did.
     public var renewal: Duration = .seconds(3600)
     /// How long a replaced session key still opens frames.
-    public var previousSession: Duration = .seconds(5)
+    public var previousSession: Duration = .seconds(10)
     /// The delay before the second attempt to dial; it doubles with every further one.
     public var firstRedial: Duration = .seconds(1)
     public var longestRedial: Duration = .seconds(60)

@@ -4,6 +4,15 @@ extension LinkCloseReason {
     /// An initiator's session that was never confirmed while frames failed to open.
     public static let undecryptable = LinkCloseReason(
         rawValue: "the peer never confirmed the session and its frames do not open: the mesh secrets probably differ")
+    /// A node without sealed links, where those are refused (`design/extensions.md` §2).
+    public static let referencePeer = LinkCloseReason(
+        rawValue: "the peer cannot seal its links, and security.reference_peers says \"refuse\"")
+    /// A node that used to seal its links answered as one that cannot, and no frame of it opened.
+    public static let usedToSeal = LinkCloseReason(
+        rawValue: "the peer used to seal its links and no longer does; if this is right: pim peers forget")
+    /// A renewed handshake that changes whether the link is sealed.
+    public static let securityChanged = LinkCloseReason(
+        rawValue: "the peer changed on a live link whether it is sealed")
     /// The connection ended by itself or at the other end.
     public static let connectionLost = LinkCloseReason(rawValue: "the connection ended")
     /// A connection for a target that was removed meanwhile.

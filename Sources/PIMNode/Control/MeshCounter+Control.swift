@@ -48,6 +48,33 @@ extension MeshCounter {
     public static let routeDistanceLie = MeshCounter(rawValue: "route_distance_lie")
     /// A route entry whose address is not the one derived here: another prefix at the other end, or a lie.
     public static let routeAddressMismatch = MeshCounter(rawValue: "route_address_mismatch")
+    /// A PeerInfo that is signed wrongly, for another node or by another one.
+    public static let originInvalid = MeshCounter(rawValue: "peer_info_signature_invalid")
+    /// A signed PeerInfo above the number of signatures checked for one link.
+    public static let originOverLimit = MeshCounter(rawValue: "peer_info_signature_over_limit")
+    /// An unsigned PeerInfo in the name of a node that signs.
+    public static let unsignedIgnored = MeshCounter(rawValue: "peer_info_unsigned_ignored")
+    /// A routed PeerInfo of a node there is no route to.
+    public static let peerInfoWithoutRoute = MeshCounter(rawValue: "peer_info_without_route")
+    /// An answer to no offer of this node.
+    public static let answerUnexpected = MeshCounter(rawValue: "session_answer_unexpected")
+    /// An offer that was answered before.
+    public static let offerReplayed = MeshCounter(rawValue: "session_offer_replayed")
+    /// An offer above the limits for its source or its link.
+    public static let offerOverLimit = MeshCounter(rawValue: "session_offer_over_limit")
+    /// A key agreement that gives no key.
+    public static let offerWeak = MeshCounter(rawValue: "session_offer_weak")
+    public static let offerMade = MeshCounter(rawValue: "session_offer_made")
+    public static let offerAnswered = MeshCounter(rawValue: "session_offer_answered")
+    public static let offerGivenUp = MeshCounter(rawValue: "session_offer_given_up")
+    /// A session between this node and another one stands.
+    public static let endToEndEstablished = MeshCounter(rawValue: "session_end_to_end_established")
+    /// A session ended to make room for another one.
+    public static let endToEndEvicted = MeshCounter(rawValue: "session_end_to_end_evicted")
+    /// A clear frame on a link to a node that used to seal its links, before one of its Data frames opened.
+    public static let guardedFrame = MeshCounter(rawValue: "drop_guarded_link")
+    /// A peer without sealed links, where those are refused.
+    public static let referenceRefused = MeshCounter(rawValue: "reference_peer_refused")
     /// A routed PeerInfo that came sooner after its like than `min_peer_interval_s`.
     public static let peerInfoTooSoon = MeshCounter(rawValue: "peer_info_too_soon")
     /// A routed control frame that means nothing when routed.

@@ -12,6 +12,13 @@ struct LinkBudget: Sendable {
     var payloads: TokenBucket
     /// PeerInfo of nodes behind this link. After a link comes up every node behind it may introduce itself at once.
     var introductions: TokenBucket
+    /// Signatures of PeerInfo that are checked (`design/extensions.md` §4).
+    var signatures: TokenBucket
+    /// Offers answered, and as many again to nodes that are pinned.
+    var answers: TokenBucket
+    var answersToPinned: TokenBucket
+    /// Offers made because of frames under unknown sessions.
+    var unknownSessions: TokenBucket
     /// Handshakes on a link that has a session already: six a minute.
     var renewals: TokenBucket
 
@@ -20,7 +27,11 @@ struct LinkBudget: Sendable {
         heartbeats = TokenBucket(capacity: 10, refillPerSecond: 2, at: time)
         control = TokenBucket(capacity: 60, refillPerSecond: 20, at: time)
         payloads = TokenBucket(capacity: 500, refillPerSecond: 200, at: time)
-        introductions = TokenBucket(capacity: 1000, refillPerSecond: 100, at: time)
+        introductions = TokenBucket(capacity: 1000, refillPerSecond: 200, at: time)
+        signatures = TokenBucket(capacity: 200, refillPerSecond: 200, at: time)
+        answers = TokenBucket(capacity: 20, refillPerSecond: 20, at: time)
+        answersToPinned = TokenBucket(capacity: 20, refillPerSecond: 20, at: time)
+        unknownSessions = TokenBucket(capacity: 20, refillPerSecond: 20, at: time)
         renewals = TokenBucket(capacity: 6, refillPerSecond: 0.1, at: time)
     }
 }

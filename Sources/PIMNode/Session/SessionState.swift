@@ -17,6 +17,13 @@ struct SessionState: Sendable {
     /// first frame that opens. Until then somebody may be replaying a Response of the peer, which is bound to nobody
     /// (`spec/crypto.md` §12.8, §12.9; `design/decisions.md` 10).
     var isKeyConfirmed: Bool
+    /// Whether both ends seal every frame but handshakes.
+    let isSealed: Bool
+    /// What the peer announced in the handshake of the session in use; fresh once the key is confirmed.
+    var features: FeatureSet
+    /// A node that used to seal its links answered without: it may be a recording. Nothing clear is sent or honoured
+    /// before one of its Data frames opens (`design/extensions.md` §7).
+    var isGuarded: Bool
     /// The key the peer announced in clear before its session key was confirmed: hearsay until then.
     var heldIntroduction: PeerInfo?
     /// Frames failed to open before the confirmation: the sign of another mesh secret.
@@ -29,4 +36,10 @@ struct SessionState: Sendable {
     /// Frames of the link as last reported, and as they were when the key in use was installed.
     var framesReported: UInt64 = 0
     var framesAtInstall: UInt64 = 0
+
+    /// Why the link ends if nothing ever confirms the session.
+    var unconfirmedReason: LinkCloseReason {
+        if isGuarded { return .usedToSeal }
+        return failedToOpen ? .undecryptable : .unconfirmed
+    }
 }

@@ -11,6 +11,8 @@ public struct PeerStatus: Sendable, Hashable {
     public var lastHeard: MonotonicTime
     /// Smoothed; known for neighbouring gateways, which are probed.
     public var roundTripMilliseconds: UInt32?
+    /// Whether everything on the link is sealed (`design/extensions.md` §2); otherwise it is a reference link.
+    public var isSealed: Bool
     /// Whether a configured target leads to this peer.
     public var isConfigured: Bool
 }

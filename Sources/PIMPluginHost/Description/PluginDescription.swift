@@ -5,6 +5,7 @@ struct PluginDescription {
     let name: String
     let kinds: [String]
     let policy: PluginFailurePolicy
+    let minimumSecurity: PayloadSecurity
     let workers: Workers
     let rpcNamespace: String
     let rpcMethods: [PluginRPCMethod]
@@ -20,6 +21,7 @@ struct PluginDescription {
         name = plugin.name
         kinds = plugin.payloadKinds
         policy = plugin.failurePolicy
+        minimumSecurity = plugin.minimumSecurity
         switch plugin.concurrency {
         case .serial: workers = .one
         case .perSource(let limit): workers = .perSource(min(max(limit, 1), 64))

@@ -47,7 +47,9 @@ final class HostedPlugin: Sendable {
         portRequest = PluginPortRequest(
             plugin: name, rpcNamespace: rpcNamespace,
             maySeeSigningSeed: description.requestsSigningSeed && entry.settings.exposeSigningSeed)
-        mailbox = Mailbox(capacity: limits.mailboxCapacity, rankedSources: limits.rankedSources)
+        mailbox = Mailbox(
+            capacity: limits.mailboxCapacity, rankedSources: limits.rankedSources,
+            minimumSecurity: description.minimumSecurity)
         let workers: Int
         switch description.workers {
         case .one: (isSerial, workers) = (true, 1)

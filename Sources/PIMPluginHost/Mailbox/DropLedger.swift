@@ -6,6 +6,7 @@ struct DropLedger {
     private var mailboxFull: UInt64 = 0
     private var noPlugin: UInt64 = 0
     private var notRunning: UInt64 = 0
+    private var insecure: UInt64 = 0
     private var shutdown: UInt64 = 0
     private var sources: TopSources
 
@@ -19,6 +20,7 @@ struct DropLedger {
         case .mailboxFull: mailboxFull += 1
         case .noPlugin: noPlugin += 1
         case .shutdown: shutdown += 1
+        case .insufficientSecurity: insecure += 1
         default: notRunning += 1
         }
         sources.count(source)
@@ -28,6 +30,7 @@ struct DropLedger {
     var byReason: [DropReason: UInt64] {
         let counts: [(DropReason, UInt64)] = [
             (.mailboxFull, mailboxFull), (.noPlugin, noPlugin), (.notRunning, notRunning), (.shutdown, shutdown),
+            (.insufficientSecurity, insecure),
         ]
         return Dictionary(uniqueKeysWithValues: counts.filter { $0.1 > 0 })
     }

@@ -11,6 +11,8 @@ public struct DropReason: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let noPlugin = DropReason(rawValue: "no_plugin")
     /// The plugin that claims the kind is not running: not yet, not any more, or it failed to start.
     public static let notRunning = DropReason(rawValue: "not_running")
+    /// The payload is worth less than the plugin demands (`DaemonPlugin.minimumSecurity`).
+    public static let insufficientSecurity = DropReason(rawValue: "insufficient_security")
     /// The payload still waited when the plugin began to drain.
     public static let shutdown = DropReason(rawValue: "shutdown")
 }

@@ -38,7 +38,11 @@ final class Mailbox: Sendable {
     /// The queue's count, for a look without the lock; written under it.
     private let waiting = Atomic<Int>(0)
 
-    init(capacity: Int, rankedSources: Int) {
+    /// What lesser payloads are refused for.
+    private let minimumSecurity: PayloadSecurity
+
+    init(capacity: Int, rankedSources: Int, minimumSecurity: PayloadSecurity = .unauthenticated) {
+        self.minimumSecurity = minimumSecurity
         state = Mutex(State(queue: FairQueue(capacity: capacity), drops: DropLedger(sources: rankedSources)))
     }
 
@@ -48,6 +52,10 @@ final class Mailbox: Sendable {
             guard state.stage == .open else {
                 state.drops.count(.notRunning, from: payload.source)
                 return (.dropped(.notRunning), .notRunning, nil)
+            }
+            guard payload.security >= minimumSecurity else {
+                state.drops.count(.insufficientSecurity, from: payload.source)
+                return (.dropped(.insufficientSecurity), .insufficientSecurity, nil)
             }
             let lost: DropReason?
             switch state.queue.offer(payload) {

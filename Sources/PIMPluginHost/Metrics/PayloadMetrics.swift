@@ -25,7 +25,8 @@ struct PayloadMetrics: Sendable {
         queued = Gauge(label: "pim_plugin_payloads_queued", dimensions: labels, factory: factory)
         stalled = Gauge(label: "pim_plugin_stalled", dimensions: labels, factory: factory)
         running = Gauge(label: "pim_plugin_running", dimensions: labels, factory: factory)
-        drops = DropMetrics(plugin: plugin, reasons: [.mailboxFull, .notRunning, .shutdown], factory: factory)
+        drops = DropMetrics(
+            plugin: plugin, reasons: [.mailboxFull, .insufficientSecurity, .notRunning, .shutdown], factory: factory)
     }
 }
 

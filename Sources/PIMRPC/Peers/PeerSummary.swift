@@ -21,11 +21,13 @@ public struct PeerSummary: Codable, Sendable, Hashable {
     @ExplicitNull public var x25519PublicKey: X25519PublicKey?
     /// Ours: where the link leads, `ip:port`.
     @ExplicitNull public var address: String?
+    /// Ours: how the link is protected (`design/extensions.md` §2); null without one.
+    @ExplicitNull public var linkSecurity: LinkSecurity?
 
     public init(
         nodeID: NodeID, label: String?, meshIP: String, transport: PeerTransport, state: PeerState, routeHops: Int,
         lastSeenSeconds: UInt64, latencyMilliseconds: UInt32?, isGateway: Bool, isStatic: Bool,
-        x25519PublicKey: X25519PublicKey?, address: String? = nil
+        x25519PublicKey: X25519PublicKey?, address: String? = nil, linkSecurity: LinkSecurity? = nil
     ) {
         self.nodeID = nodeID
         self.nodeIDShort = nodeID.shortDescription
@@ -40,6 +42,7 @@ public struct PeerSummary: Codable, Sendable, Hashable {
         self.isStatic = isStatic
         self.x25519PublicKey = x25519PublicKey
         self.address = address
+        self.linkSecurity = linkSecurity
     }
 
     enum CodingKeys: String, CodingKey {
@@ -53,5 +56,6 @@ public struct PeerSummary: Codable, Sendable, Hashable {
         case isGateway = "is_gateway"
         case isStatic = "static"
         case x25519PublicKey = "x25519_pubkey"
+        case linkSecurity = "link_security"
     }
 }

@@ -31,12 +31,14 @@ public struct DaemonStatus: Codable, Sendable, Hashable {
     @ExplicitNull public var pid: Int32?
     /// Ours: everything the mesh engine counts, by name.
     public var counters: [String: UInt64]
+    /// Ours: live links on which the other end does not seal (`design/extensions.md` §2).
+    public var referenceLinks: Int
 
     public init(
         node: String, nodeID: NodeID, x25519PublicKey: X25519PublicKey, meshIPv4: String, meshIPv6: String,
         interface: InterfaceStatus, role: [String], transport: TransportStatus, peers: [PeerSummary],
         routes: RouteSummary, stats: TrafficStatistics, uptimeSeconds: UInt64, routeOn: Bool, startedAt: String,
-        version: String?, pid: Int32?, counters: [String: UInt64] = [:]
+        version: String?, pid: Int32?, counters: [String: UInt64] = [:], referenceLinks: Int = 0
     ) {
         self.node = node
         self.nodeID = nodeID
@@ -57,6 +59,7 @@ public struct DaemonStatus: Codable, Sendable, Hashable {
         self.version = version
         self.pid = pid
         self.counters = counters
+        self.referenceLinks = referenceLinks
     }
 
     enum CodingKeys: String, CodingKey {
@@ -70,5 +73,6 @@ public struct DaemonStatus: Codable, Sendable, Hashable {
         case uptimeSeconds = "uptime_s"
         case routeOn = "route_on"
         case startedAt = "started_at"
+        case referenceLinks = "reference_links"
     }
 }

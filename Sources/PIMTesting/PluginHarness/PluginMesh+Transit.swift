@@ -43,7 +43,7 @@ extension PluginMesh {
                 source: source, kind: payload.kind, body: payload.body, arrival: isDirect ? .direct : .routed,
                 security: isDirect ? .link : network.routedSecurity)
             if result == .parked { network.parked.append((arriving, destination, elapsed())) }
-            guard result == .queued else { return (sent, arriving, nil) }
+            guard case .queued = result else { return (sent, arriving, nil) }
             let transit = network.transit(sent)
             if transit == .hold { network.held.append((arriving, destination)) }
             return (sent, arriving, transit)
@@ -65,7 +65,9 @@ extension PluginMesh {
             return network.acquainted.contains([source, destination]) ? .parked : .noRoute
         }
         guard Self.reachable(from: source, over: network.links).contains(destination) else { return .noRoute }
-        return network.congested.contains(source) ? .congested : .queued
+        if network.congested.contains(source) { return .congested }
+        let security = payload.route == .direct ? PayloadSecurity.link : network.routedSecurity
+        return security >= payload.minimumSecurity ? .queued(security) : .tooInsecure
     }
 
     func releaseParked() {

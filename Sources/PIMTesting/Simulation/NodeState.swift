@@ -14,4 +14,6 @@ struct NodeState {
     var received: [ReceivedPayload] = []
     /// The keys other nodes announced, the latest for each.
     var keys: [NodeID: X25519PublicKey] = [:]
+    /// What its peer directory remembers of others.
+    var known: [NodeID: KnownPeer] = [:]
 }

@@ -1,4 +1,5 @@
 public import PIMCore
+public import PIMPlugin
 public import PIMWire
 
 /// A plugin payload that arrived at a node of a simulated mesh.
@@ -6,8 +7,8 @@ public struct ReceivedPayload: Sendable, Hashable {
     /// Who the mesh frame says it is from; for a direct payload, the proven neighbour.
     public var source: NodeID
     public var payload: PluginPayload
-    /// Whether it crossed the mesh sealed, or came in a clear frame of the neighbour.
-    public var isRouted: Bool
+    /// What source and content are worth (`design/extensions.md` §6).
+    public var security: PayloadSecurity
     /// The ttl it arrived with; 8 minus the relays it crossed.
     public var ttl: UInt8
     /// Virtual time since the start of the simulation.

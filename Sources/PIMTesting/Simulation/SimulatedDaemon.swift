@@ -2,6 +2,7 @@ import NIOCore
 import PIMCore
 import PIMCrypto
 import PIMNode
+import PIMPlugin
 import PIMTransport
 import PIMWire
 
@@ -20,6 +21,7 @@ final class SimulatedDaemon: LinkObserver {
     private var links: [LinkID: any Link] = [:]
     private var reported: [LinkID: MonotonicTime] = [:]
     private var wakesAt: MonotonicTime?
+    private var sealed = SealedTraffic()
 
     init(
         node: MeshNode, mesh: SimulatedMesh, identity: Identity, meshKey: MeshKey?,
@@ -46,10 +48,22 @@ final class SimulatedDaemon: LinkObserver {
 
     func apply(_ input: ControlInput) {
         guard isRunning else { return }
+        step(input)
+        reportSessions()
+    }
+
+    private func step(_ input: ControlInput) {
         let effects = plane.handle(input, at: mesh.moment(clockOffset: clockOffset), using: &random)
         mesh.inspect(effects, after: input, at: self)
         for effect in effects { carryOut(effect) }
-        if let deadline = plane.nextDeadline { wake(at: deadline) }
+    }
+
+    /// What the data plane found out meanwhile, then when to look again.
+    private func reportSessions() {
+        while case let reports = sealed.takeReports(), !reports.isEmpty {
+            for report in reports { step(report) }
+        }
+        if let deadline = [plane.nextDeadline, sealed.nextDeadline].compactMap(\.self).min() { wake(at: deadline) }
     }
 
     private func wake(at deadline: MonotonicTime) {
@@ -59,6 +73,7 @@ final class SimulatedDaemon: LinkObserver {
         mesh.schedule(at: due) { [weak self] in
             guard let self, isRunning, wakesAt == due else { return }
             wakesAt = nil
+            dropped[.sessionMissing, default: 0] += UInt64(sealed.expire(at: mesh.time))
             apply(.tick)
         }
     }
@@ -70,10 +85,12 @@ final class SimulatedDaemon: LinkObserver {
             _ = links[link]?.send(.clear(type, bytes), lane: .control)
         case .sendMesh(let link, let frame):
             _ = links[link]?.send(.meshBytes(frame.header, frame.payload), lane: .control)
-        case .installSession(let link, let key, let prefix, let lifetime):
+        case .session(let effect): carryOut(effect)
+        case .installSession(let link, let key, let prefix, let lifetime, let isSealed):
             reported[link] = nil
             do {
-                try links[link]?.installSession(key, noncePrefix: prefix, previousLifetime: lifetime)
+                try links[link]?.installSession(
+                    key, noncePrefix: prefix, previousLifetime: lifetime, isSealed: isSealed)
             } catch {
                 mesh.report("\(node): \(link) refused its session: \(error)")
             }
@@ -81,24 +98,69 @@ final class SimulatedDaemon: LinkObserver {
         case .publish(let published):
             table = published
             mesh.noteTableChange()
-        case .deliver(let payload, let source, _):
-            mesh.deliver(payload, from: source, to: node, isRouted: false, ttl: 0)
-        case .peerInfo(let source, let key, _, _, _): mesh.noteKey(key, of: source, at: node)
+        case .deliver(let payload, let source, _, let isSealed):
+            deliver(payload, from: source, security: isSealed ? .link : .unauthenticated, ttl: 0)
+        case .peerInfo(let source, let key, _, _, let isSigned, _):
+            mesh.noteKey(key, of: source, isSigned: isSigned, at: node)
+        case .pin(let node, let features): mesh.notePin(features, of: node, at: self.node)
         case .trust, .event: return
         }
     }
 
+    private func carryOut(_ effect: SessionEffect) {
+        let (released, confirmation) = sealed.apply(effect)
+        for payload in released { _ = transmit(payload) }
+        guard let confirmation, case .establish(_, let peer, _) = effect else { return }
+        sendRouted(confirmation, to: peer)
+    }
+
     // MARK: Sending
 
-    func send(_ payload: PluginPayload, to destination: NodeID) -> SendOutcome {
+    func send(_ payload: PluginPayload, to destination: NodeID, demandsSealing: Bool) -> SendOutcome {
         guard isRunning else { return .notRunning }
-        switch Origination.plan(.pluginPayload(payload), to: destination, table: table) {
-        case .send(let link, let header, let bytes):
-            return links[link]?.send(.meshBytes(header, bytes), lane: .data) == .queued ? .queued : .congested
-        case .noRoute, .toSelf: return .noRoute
-        case .tooLarge: return .tooLarge
+        defer { reportSessions() }
+        guard destination != plane.nodeID, table.routes[destination] != nil else { return .noRoute }
+        guard payload.body.count <= SealedPayload.bodyLimit(kindLength: payload.kind.utf8.count) else {
+            return .tooLarge
+        }
+        return transmit(
+            OutgoingPayload(destination: destination, payload: payload, demandsSealing: demandsSealing))
+    }
+
+    private func transmit(_ outgoing: OutgoingPayload) -> SendOutcome {
+        let (form, overflow) = sealed.form(of: outgoing, at: mesh.time)
+        dropped[.sessionWaitFull, default: 0] += UInt64(overflow)
+        switch form {
+        case .frame(let frame, _): return sendRouted(frame, to: outgoing.destination)
+        case .waits: return .queued
+        case .impossible: return .tooLarge
         }
     }
+
+    @discardableResult
+    private func sendRouted(_ frame: [UInt8], to destination: NodeID) -> SendOutcome {
+        guard let route = table.routes[destination] else { return .noRoute }
+        let header = Origination.header(from: table.own, to: destination, payloadLength: frame.count)
+        return links[route.link]?.send(.meshBytes(header, frame), lane: .data) == .queued ? .queued : .congested
+    }
+
+    /// Sends a mesh frame as it is, whatever it claims, over the link to its destination's next hop.
+    func send(_ frame: MeshFrame) {
+        guard let link = table.routes[frame.destination]?.link else { return }
+        _ = links[link]?.send(.meshBytes(frame.header, frame.payload), lane: .data)
+    }
+
+    /// Sends a frame of any type as it is over the link to a neighbour.
+    func send(_ type: FrameType, _ bytes: [UInt8], to neighbour: NodeID) {
+        guard let link = table.neighbours[neighbour] else { return }
+        _ = links[link]?.send(.clear(type, bytes), lane: .data)
+    }
+
+    /// How payloads to a node travel.
+    func carriage(to node: NodeID) -> PayloadCarriage { sealed.carriage(to: node) }
+
+    /// Whether a link of this node is sealed.
+    func isSealed(_ link: LinkID) -> Bool { links[link]?.isSealed == true }
 
     /// Whether a link of this node has a session, as the link itself sees it.
     func hasSession(on link: LinkID) -> Bool { links[link]?.hasSession == true }
@@ -122,7 +184,7 @@ final class SimulatedDaemon: LinkObserver {
         case .mesh(let header, let payload): receive(header, payload, on: link)
         case .dropped(let counter):
             dropped[counter, default: 0] += 1
-            if counter.isMisbehaviour { apply(.badFrame(link.id)) }
+            if counter.isMisbehaviour { apply(.badFrame(link.id, opened: counter.isProven)) }
         }
     }
 
@@ -145,21 +207,47 @@ final class SimulatedDaemon: LinkObserver {
         case .relay(let next):
             var relayed = header
             relayed.ttl -= 1
-            let result = links[next]?.send(.mesh(relayed, payload), lane: .data) ?? .closed
             mesh.noteRelayed()
+            if let interference = mesh.interference[node] {
+                let frame = MeshFrame(relayed, Array(payload.readableBytesView))
+                return interference(frame).forEach(send)
+            }
+            let result = links[next]?.send(.mesh(relayed, payload), lane: .data) ?? .closed
             if result != .queued { dropped[.congested, default: 0] += 1 }
+        case .deliverControl where SealedFrameHeader.isSealed(payload.readableBytesView.first):
+            open(payload, header, on: link)
         case .deliverControl:
             guard let frame = try? ControlFrame.decode(Array(payload.readableBytesView)) else {
-                return apply(.badFrame(link.id))
+                return apply(.badFrame(link.id, opened: true))
             }
             if case .pluginPayload(let payload) = frame {
-                mesh.deliver(payload, from: header.source, to: node, isRouted: true, ttl: header.ttl)
+                deliver(payload, from: header.source, security: .unauthenticated, ttl: header.ttl)
             } else {
                 apply(.routedControl(source: header.source, frame, via: link.id))
             }
         case .deliverPacket: dropped[.packetWithoutInterface, default: 0] += 1
         case .drop(let counter): dropped[counter, default: 0] += 1
         }
+    }
+
+    private func open(_ payload: ByteBuffer, _ header: MeshHeader, on link: any Link) {
+        var frame = Array(payload.readableBytesView)
+        let opening = frame.withUnsafeMutableBytes {
+            sealed.open($0, from: header.source, via: link.id, at: mesh.time)
+        }
+        reportSessions()
+        switch opening {
+        case .payload(let payload): deliver(payload, from: header.source, security: .endToEnd, ttl: header.ttl)
+        case .confirmation: return
+        case .dropped(let counter): dropped[counter, default: 0] += 1
+        }
+    }
+
+    private func deliver(_ payload: PluginPayload, from source: NodeID, security: PayloadSecurity, ttl: UInt8) {
+        guard security > .unauthenticated || !plane.refusesReferenceForms(of: source) else {
+            return dropped[.referenceFormRefused, default: 0] += 1
+        }
+        mesh.deliver(payload, from: source, to: node, security: security, ttl: ttl)
     }
 
     /// The first opened frame of a session, and then at most one a second.

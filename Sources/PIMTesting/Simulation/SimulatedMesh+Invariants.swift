@@ -10,7 +10,7 @@ extension SimulatedMesh {
         for effect in effects {
             digest(effect, at: daemon.node)
             switch effect {
-            case .installSession(let link, _, _, _): installed.insert(link)
+            case .installSession(let link, _, _, _, _): installed.insert(link)
             case .send(let link, let type, let bytes):
                 noteSent(bytes: bytes.count, isRouteUpdate: type == .routeUpdate)
                 guard type != .handshake, !installed.contains(link), !daemon.hasSession(on: link) else { continue }

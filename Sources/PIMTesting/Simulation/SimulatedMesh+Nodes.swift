@@ -78,10 +78,12 @@ extension SimulatedMesh {
     private func start(_ node: MeshNode, clockOffset: Duration) {
         let state = nodes[node.index]
         nodes[node.index].starts += 1
+        var configuration = state.configuration
+        configuration.known = state.known
         let noise = UInt64(node.index) << 32 | UInt64(state.starts)
         nodes[node.index].daemon = SimulatedDaemon(
             node: node, mesh: self, identity: state.identity, meshKey: state.meshKey,
-            configuration: state.configuration, clockOffset: clockOffset,
+            configuration: configuration, clockOffset: clockOffset,
             random: SeededGenerator(seed: seed ^ noise &* 0x2545_f491_4f6c_dd1d))
     }
 

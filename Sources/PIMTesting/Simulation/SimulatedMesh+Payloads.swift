@@ -1,13 +1,19 @@
 import PIMCore
+import PIMPlugin
 import PIMWire
 
 extension SimulatedMesh {
-    /// Sends a plugin payload from one node to another, routed and sealed.
+    /// Sends a plugin payload from one node to another through the mesh: sealed where the other can open it.
+    ///
+    /// - Parameter demandsSealing: Whether it may travel in no other form.
     @discardableResult
     public func send(
-        _ body: [UInt8], kind: String = "test", from sender: MeshNode, to receiver: MeshNode
+        _ body: [UInt8], kind: String = "test", from sender: MeshNode, to receiver: MeshNode,
+        demandsSealing: Bool = false
     ) -> SendOutcome {
-        daemon(of: sender)?.send(PluginPayload(kind: kind, body: body), to: nodeID(of: receiver)) ?? .notRunning
+        daemon(of: sender)?.send(
+            PluginPayload(kind: kind, body: body), to: nodeID(of: receiver), demandsSealing: demandsSealing)
+            ?? .notRunning
     }
 
     /// What arrived at a node, in order, restarts included.
@@ -15,9 +21,11 @@ extension SimulatedMesh {
 
     // MARK: From the daemons
 
-    func deliver(_ payload: PluginPayload, from source: NodeID, to node: MeshNode, isRouted: Bool, ttl: UInt8) {
+    func deliver(
+        _ payload: PluginPayload, from source: NodeID, to node: MeshNode, security: PayloadSecurity, ttl: UInt8
+    ) {
         let received = ReceivedPayload(
-            source: source, payload: payload, isRouted: isRouted, ttl: ttl, time: time)
+            source: source, payload: payload, security: security, ttl: ttl, time: time)
         nodes[node.index].received.append(received)
         noteDelivered()
         onPayload?(node, received)

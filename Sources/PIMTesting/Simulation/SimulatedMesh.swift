@@ -2,6 +2,7 @@ public import PIMCore
 public import PIMCrypto
 import PIMNode
 import PIMTransport
+public import PIMWire
 
 /// Nodes of the real engine on in-memory links and virtual time, in one thread of a test.
 ///
@@ -25,6 +26,10 @@ public final class SimulatedMesh {
 
     /// Called for every plugin payload that arrives, at the moment it does.
     public var onPayload: ((MeshNode, ReceivedPayload) -> Void)?
+
+    /// What a node does with the mesh frames it relays, when it is not honest: the frames it sends on instead of the one
+    /// that came, if any. Set for the nodes that lie.
+    public var interference: [MeshNode: (MeshFrame) -> [MeshFrame]] = [:]
 
     /// Wall clock at the start of the simulation: 2023-11-14.
     static let startOfTime: UInt64 = 1_700_000_000_000
@@ -116,8 +121,13 @@ public final class SimulatedMesh {
 
     func noteDelivered() { statistics.payloads += 1 }
 
-    func noteKey(_ key: X25519PublicKey, of source: NodeID, at node: MeshNode) {
+    func noteKey(_ key: X25519PublicKey, of source: NodeID, isSigned: Bool, at node: MeshNode) {
         nodes[node.index].keys[source] = key
+        if isSigned { nodes[node.index].known[source, default: KnownPeer()].isVerified = true }
+    }
+
+    func notePin(_ features: FeatureSet, of source: NodeID, at node: MeshNode) {
+        nodes[node.index].known[source, default: KnownPeer()].pin = features
     }
 
     func noteLink() -> LinkID {

@@ -8,14 +8,15 @@ extension ByteBuffer {
     /// its reader index, slices it hands up cover bytes before it, and whoever filled the storage gave it away. The
     /// storage is heap memory that was allocated as mutable; the pointer does not leave `body`. Everything happens on the
     /// link's loop.
-    func withExclusivelyOwnedBytes<Result>(
-        _ range: Range<Int>, _ body: (UnsafeMutableRawBufferPointer) -> Result
-    ) -> Result {
+    func withExclusivelyOwnedBytes<Value, Failure>(
+        _ range: Range<Int>, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
         precondition(
             range.lowerBound >= readerIndex && range.upperBound <= writerIndex, "outside of the readable bytes")
-        return withVeryUnsafeBytes { storage in
+        let result = withVeryUnsafeBytes { storage in
             let bytes = UnsafeRawBufferPointer(rebasing: storage[range])
-            return body(UnsafeMutableRawBufferPointer(mutating: bytes))
+            return Result { () throws(Failure) in try body(UnsafeMutableRawBufferPointer(mutating: bytes)) }
         }
+        return try result.get()
     }
 }

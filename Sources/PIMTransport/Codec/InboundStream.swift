@@ -78,9 +78,11 @@ struct InboundStream {
     }
 
     /// Gives access to the message at the front, to change it in place.
-    func withMessage<Result>(_ length: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result) -> Result {
+    func withMessage<Result, Failure>(
+        _ length: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let start = buffer.readerIndex + WireLimits.streamPrefix
-        return buffer.withExclusivelyOwnedBytes(start..<start + length, body)
+        return try buffer.withExclusivelyOwnedBytes(start..<start + length, body)
     }
 
     /// A part of the message at the front, without copying.

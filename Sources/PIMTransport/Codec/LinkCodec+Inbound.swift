@@ -38,7 +38,7 @@ extension LinkCodec {
         case .refused:
             frame = .dropped(.beforeSession)
         case .message(let length):
-            frame = interpret(length)
+            frame = try interpret(length)
             inbound.consume(length)
         }
         if case .dropped = frame { counters.framesDropped &+= 1 }
@@ -46,12 +46,12 @@ extension LinkCodec {
     }
 
     /// Decodes the message at the front of the stream (`spec/wire.md` §6 and §7).
-    private mutating func interpret(_ length: Int) -> LinkFrame {
+    private mutating func interpret(_ length: Int) throws(LinkProtocolError) -> LinkFrame {
         let decoded = inbound.withMessage(length) { Self.header(of: $0) }
         guard let header = decoded, header.frameLength <= length else { return .dropped(.malformedFrame) }
         switch header.type {
         case .data:
-            return openData(header)
+            return try openData(header)
         case .handshake:
             do {
                 return .handshake(try HandshakeMessage.decode(payload(header)))
@@ -59,7 +59,11 @@ extension LinkCodec {
                 return .dropped(.malformedHandshake)
             }
         case .routeUpdate, .heartbeat, .control:
-            return sessions.isInstalled ? .clear(header.type, payload(header)) : .dropped(.beforeSession)
+            guard sessions.isInstalled else { return .dropped(.beforeSession) }
+            if sessions.isSealed, let failure = try Self.open(header, in: inbound, with: &sessions) {
+                return .dropped(failure)
+            }
+            return .clear(header.type, payload(header))
         case .fragment:
             return .dropped(.unusedFrameType)
         }
@@ -76,9 +80,9 @@ extension LinkCodec {
         }
     }
 
-    private mutating func openData(_ header: TransportHeader) -> LinkFrame {
+    private mutating func openData(_ header: TransportHeader) throws(LinkProtocolError) -> LinkFrame {
         guard sessions.isInstalled else { return .dropped(.beforeSession) }
-        if let failure = Self.open(header, in: inbound, with: &sessions) { return .dropped(failure) }
+        if let failure = try Self.open(header, in: inbound, with: &sessions) { return .dropped(failure) }
         counters.framesOpened &+= 1
         let mesh = inbound.withMessage(header.frameLength) { Self.meshHeader(of: $0, length: header.length) }
         let offset = WireLimits.transportHeader + WireLimits.meshHeader
@@ -90,8 +94,10 @@ extension LinkCodec {
 
     private static func open(
         _ header: TransportHeader, in stream: InboundStream, with sessions: inout LinkSessions
-    ) -> MeshCounter? {
-        stream.withMessage(header.frameLength) { sessions.open($0, prefix: header.nonce.prefix) }
+    ) throws(LinkProtocolError) -> MeshCounter? {
+        try stream.withMessage(header.frameLength) { (frame) throws(LinkProtocolError) in
+            try sessions.open(frame, prefix: header.nonce.prefix)
+        }
     }
 
     private static func meshHeader(of frame: UnsafeMutableRawBufferPointer, length: Int) -> MeshHeader? {

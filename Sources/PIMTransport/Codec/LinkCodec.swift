@@ -47,6 +47,9 @@ public struct LinkCodec {
     /// Whether a session was installed.
     public var hasSession: Bool { sessions.isInstalled }
 
+    /// Whether every frame but handshakes is sealed.
+    public var isSealed: Bool { sessions.isSealed }
+
     /// Whether the session before the present one still opens frames.
     public var hasPreviousSession: Bool { sessions.hasPrevious }
 
@@ -60,9 +63,9 @@ public struct LinkCodec {
     ///
     /// - Throws: `CryptoError`; nothing has changed then.
     public mutating func installSession(
-        _ key: SessionKey, noncePrefix: UInt64, keepingPrevious: Bool
+        _ key: SessionKey, noncePrefix: UInt64, keepingPrevious: Bool, isSealed: Bool = false
     ) throws(CryptoError) {
-        let session = try LinkSession(key: key, noncePrefix: noncePrefix)
+        let session = try LinkSession(key: key, noncePrefix: noncePrefix, sealsEverything: isSealed)
         if sessions.isInstalled { try outbound.sealControlLane(with: sessions) }
         sessions.install(session, ownPrefix: noncePrefix, keepingPrevious: keepingPrevious)
         isAuthenticated = true

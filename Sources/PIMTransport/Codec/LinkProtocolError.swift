@@ -10,6 +10,8 @@ public struct LinkProtocolError: Error, Hashable, Sendable, CustomStringConverti
         public static let oversizeMessage = Code(rawValue: "message length above the limit")
         /// More messages than `LinkConfiguration.strangerMessages` before authentication.
         public static let tooManyMessages = Code(rawValue: "too many messages before the handshake")
+        /// A frame of a sealed link opened whose counter skips one (`design/extensions.md` §2).
+        public static let missingFrame = Code(rawValue: "a frame is missing from a sealed link")
     }
 
     public let code: Code
@@ -20,6 +22,10 @@ public struct LinkProtocolError: Error, Hashable, Sendable, CustomStringConverti
 
     /// The reason the link is closed with.
     public var closeReason: LinkCloseReason {
-        code == .tooManyMessages ? .strangerTalksTooMuch : .brokenFraming
+        switch code {
+        case .tooManyMessages: .strangerTalksTooMuch
+        case .missingFrame: .missingFrame
+        default: .brokenFraming
+        }
     }
 }

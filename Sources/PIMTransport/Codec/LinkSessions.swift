@@ -17,6 +17,8 @@ struct LinkSessions {
     private var previous: Slot?
 
     var isInstalled: Bool { current != nil }
+    /// Whether frames of every type but Handshake are sealed; stays as it is for the life of a link.
+    var isSealed: Bool { current?.session.seals(.control) == true }
     var hasPrevious: Bool { previous != nil }
 
     mutating func install(_ session: LinkSession, ownPrefix: UInt64, keepingPrevious: Bool) {
@@ -28,27 +30,35 @@ struct LinkSessions {
         previous = nil
     }
 
-    /// Seals a whole Data frame in place with the present session.
-    func seal(_ frame: UnsafeMutableRawBufferPointer) throws(CryptoError) {
+    /// Whether frames of this type are sealed on this link.
+    func seals(_ type: FrameType) -> Bool { current?.session.seals(type) == true }
+
+    /// Seals a whole frame in place with the present session.
+    func seal(_ frame: UnsafeMutableRawBufferPointer, as type: FrameType) throws(CryptoError) {
         guard let current else { throw CryptoError(.invalidState, "no session") }
-        try current.session.seal(frame)
+        try current.session.seal(frame, as: type)
     }
 
-    /// Opens a whole Data frame in place.
+    /// Opens a whole frame of a type that is sealed, in place.
     ///
     /// - Returns: `nil` when it opened, else what to count.
-    mutating func open(_ frame: UnsafeMutableRawBufferPointer, prefix: UInt64) -> MeshCounter? {
+    /// - Throws: When a frame is missing before it on a sealed link.
+    mutating func open(
+        _ frame: UnsafeMutableRawBufferPointer, prefix: UInt64
+    ) throws(LinkProtocolError) -> MeshCounter? {
         guard let current else { return .beforeSession }
-        if current.peerPrefix == prefix { return Self.attempt(current.session, frame) }
+        if current.peerPrefix == prefix { return try Self.attempt(current.session, frame) }
         if prefix == current.ownPrefix || prefix == previous?.ownPrefix { return .reflected }
-        guard let previous else { return openCurrent(frame, prefix: prefix) }
-        if previous.peerPrefix == prefix { return Self.attempt(previous.session, frame) }
-        return openEither(frame, prefix: prefix)
+        guard let previous else { return try openCurrent(frame, prefix: prefix) }
+        if previous.peerPrefix == prefix { return try Self.attempt(previous.session, frame) }
+        return try openEither(frame, prefix: prefix)
     }
 
-    private mutating func openCurrent(_ frame: UnsafeMutableRawBufferPointer, prefix: UInt64) -> MeshCounter? {
+    private mutating func openCurrent(
+        _ frame: UnsafeMutableRawBufferPointer, prefix: UInt64
+    ) throws(LinkProtocolError) -> MeshCounter? {
         guard let session = current?.session else { return .beforeSession }
-        if let failure = Self.attempt(session, frame) { return failure }
+        if let failure = try Self.attempt(session, frame) { return failure }
         current?.peerPrefix = prefix
         // The peer writes in order: nothing sealed with the old session can follow.
         previous = nil
@@ -56,17 +66,21 @@ struct LinkSessions {
     }
 
     /// Neither session's peer prefix matches. A failed attempt destroys the frame, so this one keeps a copy.
-    private mutating func openEither(_ frame: UnsafeMutableRawBufferPointer, prefix: UInt64) -> MeshCounter? {
+    private mutating func openEither(
+        _ frame: UnsafeMutableRawBufferPointer, prefix: UInt64
+    ) throws(LinkProtocolError) -> MeshCounter? {
         let copy = Array(frame)
-        guard let failure = openCurrent(frame, prefix: prefix) else { return nil }
+        guard let failure = try openCurrent(frame, prefix: prefix) else { return nil }
         guard let session = previous?.session else { return failure }
         frame.copyBytes(from: copy)
-        if let failure = Self.attempt(session, frame) { return failure }
+        if let failure = try Self.attempt(session, frame) { return failure }
         previous?.peerPrefix = prefix
         return nil
     }
 
-    private static func attempt(_ session: LinkSession, _ frame: UnsafeMutableRawBufferPointer) -> MeshCounter? {
+    private static func attempt(
+        _ session: LinkSession, _ frame: UnsafeMutableRawBufferPointer
+    ) throws(LinkProtocolError) -> MeshCounter? {
         do {
             try session.open(frame)
             return nil
@@ -74,6 +88,7 @@ struct LinkSessions {
             switch error.code {
             case .replayedNonce: return .replayed
             case .reflected: return .reflected
+            case .missingFrame: throw LinkProtocolError(.missingFrame)
             default: return .undecryptable
             }
         }

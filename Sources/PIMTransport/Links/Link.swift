@@ -15,6 +15,8 @@ public protocol Link: AnyObject {
     var remoteAddress: String { get }
     /// Whether a session was installed: mesh and clear frames are accepted and mesh frames can be sent.
     var hasSession: Bool { get }
+    /// Whether every frame but handshakes is sealed (`design/extensions.md` §2).
+    var isSealed: Bool { get }
     /// What went over it so far.
     var counters: LinkCounters { get }
     /// Bytes accepted by `send` that were not given to the network yet.
@@ -28,8 +30,12 @@ public protocol Link: AnyObject {
     /// What the control lane holds already is sealed with the session it replaces; the data lane is sealed with the new
     /// one. The replaced session still opens, until a frame opened under the new one or `previousLifetime` is over.
     ///
+    /// - Parameter isSealed: Whether it seals frames of every type but Handshake, which both ends have announced. The same
+    ///   for all sessions of a link.
     /// - Throws: `CryptoError` for a prefix the key does not allow; the link is then as it was.
-    func installSession(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration) throws(CryptoError)
+    func installSession(
+        _ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration, isSealed: Bool
+    ) throws(CryptoError)
 
     /// Lifts the limits for strangers (deadline of the handshake, share of the connections) before a session stands. The
     /// first session does it too.

@@ -14,6 +14,8 @@ extension LinkCloseReason {
     public static let noPreamble = LinkCloseReason(rawValue: "no preamble in time")
     /// The oldest stranger makes room for a new one.
     public static let evicted = LinkCloseReason(rawValue: "too many unauthenticated connections")
+    /// Somebody on the path removed a frame of a sealed link (`design/extensions.md` §2).
+    public static let missingFrame = LinkCloseReason(rawValue: "a frame was removed from the sealed link")
     /// All counters of the session are used up (`spec/crypto.md` §6.3).
     public static let sessionExhausted = LinkCloseReason(rawValue: "the session is used up")
 }

@@ -50,6 +50,7 @@ final class LinkEndpoint: Link {
     }
 
     var hasSession: Bool { codec.hasSession }
+    var isSealed: Bool { codec.isSealed }
     var counters: LinkCounters { codec.counters }
     var queuedBytes: Int { codec.queuedBytes }
 
@@ -138,10 +139,13 @@ final class LinkEndpoint: Link {
         return result
     }
 
-    func installSession(_ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration) throws(CryptoError) {
+    func installSession(
+        _ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration, isSealed: Bool
+    ) throws(CryptoError) {
         assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open else { return }
-        try codec.installSession(key, noncePrefix: noncePrefix, keepingPrevious: previousLifetime > .zero)
+        try codec.installSession(
+            key, noncePrefix: noncePrefix, keepingPrevious: previousLifetime > .zero, isSealed: isSealed)
         markAuthenticated()
         previousSessionTimer?.cancel()
         previousSessionTimer = nil

@@ -10,11 +10,11 @@ extension MeshCounter {
     public static let malformedHandshake = MeshCounter(rawValue: "drop_malformed_handshake")
     /// A Data frame that opened and holds no mesh frame.
     public static let malformedMeshFrame = MeshCounter(rawValue: "drop_malformed_mesh_frame")
-    /// A Data frame that does not open.
+    /// A sealed frame that does not open.
     public static let undecryptable = MeshCounter(rawValue: "drop_undecryptable")
-    /// A Data frame whose counter was used before.
+    /// A sealed frame whose counter was used before.
     public static let replayed = MeshCounter(rawValue: "drop_replayed")
-    /// A Data frame this node sealed itself.
+    /// A frame this node sealed itself.
     public static let reflected = MeshCounter(rawValue: "drop_reflected")
     /// A frame of the type nobody uses.
     public static let unusedFrameType = MeshCounter(rawValue: "drop_unused_frame_type")
@@ -25,6 +25,9 @@ extension MeshCounter {
     public static let connectionEvicted = MeshCounter(rawValue: "connection_evicted")
     /// A connection that sent no preamble in time.
     public static let preambleTimedOut = MeshCounter(rawValue: "connection_without_preamble")
+
+    /// Whether a dropped frame had opened, so that the peer itself made it.
+    public var isProven: Bool { self == .malformedMeshFrame }
 
     /// Whether a drop is something no honest peer causes, so that the control plane is told. Early frames are not, and
     /// neither are frames out of order: reference nodes send those now and then (`spec/wire.md` §20.11).

@@ -28,15 +28,15 @@ enum FrameLayout {
         }
     }
 
-    /// Seals every Data frame of a buffer of stream messages that `write` made.
+    /// Seals every frame of a buffer of stream messages that `write` made, where its type is one that is sealed.
     static func seal(_ chunk: inout ByteBuffer, with sessions: LinkSessions) throws(CryptoError) {
         try chunk.withUnsafeMutableReadableBytes { (bytes: UnsafeMutableRawBufferPointer) throws(CryptoError) in
             var offset = 0
             while offset < bytes.count {
                 let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
                 let start = offset + WireLimits.streamPrefix
-                if bytes[start + 3] == FrameType.data.rawValue {
-                    try sessions.seal(UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + length]))
+                if let type = FrameType(rawValue: bytes[start + 3]), sessions.seals(type) {
+                    try sessions.seal(UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + length]), as: type)
                 }
                 offset = start + length
             }

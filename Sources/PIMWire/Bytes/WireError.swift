@@ -20,6 +20,8 @@ public struct WireError: Error, Sendable, CustomStringConvertible {
         public static let tooLarge = Code(rawValue: "too large")
         /// A fragment that runs past the total it declares.
         public static let badFragment = Code(rawValue: "bad fragment")
+        /// A PeerInfo that begins like a signed one and is none (`design/extensions.md` §3).
+        public static let badTrailer = Code(rawValue: "bad PeerInfo trailer")
         /// A value handed to an encoder that has no wire form.
         public static let unencodable = Code(rawValue: "unencodable")
     }

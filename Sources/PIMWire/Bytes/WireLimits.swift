@@ -18,6 +18,8 @@ public enum WireLimits {
     public static let handshakeHello = 161
     /// Handshake Confirm, bytes. §8
     public static let handshakeConfirm = 33
+    /// The nonce of a handshake, bytes. §8
+    public static let handshakeNonce = 32
     /// Mesh data frame before the payload, bytes. §9
     public static let meshHeader = 40
     /// Mesh data payload, bytes. §9
@@ -52,4 +54,14 @@ public enum WireLimits {
     public static let pluginBody = 65_535
     /// PluginPayload without kind and body, bytes. §13.2
     public static let pluginOverhead = 4
+    /// Type-length-values behind a PeerInfo, bytes. `design/extensions.md` §3
+    public static let peerInfoTrailer = 1024
+    /// The largest signed PeerInfo, bytes: header, name, "PIMX", values.
+    public static let signedPeerInfo = peerInfoHeader + name + 4 + peerInfoTrailer
+    /// A sealed frame before the ciphertext: tag, session, counter. `design/extensions.md` §5
+    public static let sealedHeader = 17
+    /// A sealed frame without its plaintext.
+    public static let sealedOverhead = sealedHeader + tag
+    /// Counters of sealed frames stay below. `design/extensions.md` §5
+    public static let sealedCounterEnd: UInt64 = 1 << 48
 }

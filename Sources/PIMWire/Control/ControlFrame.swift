@@ -47,9 +47,10 @@ public enum ControlFrame: Hashable, Sendable {
         return writer.bytes
     }
 
-    /// Reads one frame from the front of `bytes` and ignores what follows.
+    /// Reads one frame from the front of `bytes` and ignores what follows, but for the trailer of a signed PeerInfo, which
+    /// ends with `bytes`.
     ///
-    /// - Throws: `truncated`, `unknownControlTag`, `notUTF8`.
+    /// - Throws: `truncated`, `unknownControlTag`, `notUTF8`, `badTrailer`.
     public static func decode(_ bytes: ArraySlice<UInt8>) throws(WireError) -> ControlFrame {
         var reader = ByteReader(bytes)
         try reader.require(1, "control frame")
@@ -60,7 +61,7 @@ public enum ControlFrame: Hashable, Sendable {
         case Tag.rekey: return .rekey
         case Tag.ping: return .ping(try reader.uint64())
         case Tag.pong: return .pong(try reader.uint64())
-        case Tag.peerInfo: return .peerInfo(try PeerInfo(from: &reader))
+        case Tag.peerInfo: return .peerInfo(try PeerInfo(from: &reader, of: bytes))
         case Tag.pluginPayload:
             let payload = bytes.withUnsafeBytes { raw in
                 Result { () throws(WireError) in try PluginPayload(decoding: raw) }
@@ -74,11 +75,11 @@ public enum ControlFrame: Hashable, Sendable {
         try decode(bytes[...])
     }
 
-    /// The same for bytes that are not in an array. A plugin payload is read in place; the other frames have at most
-    /// 289 bytes, of which a copy is made.
+    /// The same for bytes that are not in an array. A plugin payload is read in place; the other frames are
+    /// short, and a copy is made.
     public static func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> ControlFrame {
         if bytes.first == Tag.pluginPayload { return .pluginPayload(try PluginPayload(decoding: bytes)) }
-        return try decode(Array(bytes.prefix(WireLimits.peerInfoHeader + WireLimits.name))[...])
+        return try decode(Array(bytes.prefix(WireLimits.signedPeerInfo + 1))[...])
     }
 
     private var encodedCount: Int {
@@ -86,7 +87,9 @@ public enum ControlFrame: Hashable, Sendable {
         case .goodbye: 18
         case .rekey: 1
         case .ping, .pong: 9
-        case .peerInfo(let info): WireLimits.peerInfoHeader + min(info.name.utf8.count, WireLimits.name)
+        case .peerInfo(let info):
+            info.trailer.map { $0.frameBeforeSignature.count + WireLimits.signature }
+                ?? WireLimits.peerInfoHeader + min(info.name.utf8.count, WireLimits.name)
         case .pluginPayload(let payload): payload.encodedCount
         }
     }

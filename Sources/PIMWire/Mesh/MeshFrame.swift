@@ -19,6 +19,12 @@ public struct MeshFrame: Hashable, Sendable {
         self.payload = payload
     }
 
+    public init(_ header: MeshHeader, _ payload: [UInt8]) {
+        self.init(
+            source: header.source, destination: header.destination, ttl: header.ttl, flags: header.flags,
+            payload: payload)
+    }
+
     public var header: MeshHeader {
         MeshHeader(
             source: source, destination: destination, ttl: ttl, flags: flags, payloadLength: payload.count)

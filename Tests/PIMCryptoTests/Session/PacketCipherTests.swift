@@ -22,7 +22,7 @@ import Testing
         var text = text
         var tag = [UInt8](repeating: 0, count: 16)
         try text.withUnsafeMutableBytes { text in
-            try tag.withUnsafeMutableBytes { tag in try cipher.seal(text, nonce: nonce, tag: tag) }
+            try tag.withUnsafeMutableBytes { tag in try cipher.seal(text, nonce: nonce, authenticating: nil, tag: tag) }
         }
         return (text, tag)
     }
@@ -32,7 +32,7 @@ import Testing
     {
         var text = text
         try text.withUnsafeMutableBytes { text in
-            try tag.withUnsafeBytes { tag in try cipher.open(text, nonce: nonce, tag: tag) }
+            try tag.withUnsafeBytes { tag in try cipher.open(text, nonce: nonce, authenticating: nil, tag: tag) }
         }
         return text
     }

@@ -25,7 +25,7 @@ import Testing
     }
 
     private func fill(_ sender: PayloadSender) {
-        while sender.send(payload(50_000), to: peer, at: .zero) == .queued {}
+        while sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession {}
     }
 
     @Test func aFullLinkRefusesUntilItIsSettled() {
@@ -34,7 +34,7 @@ import Testing
         #expect(sender.send(payload(50_000), to: peer, at: .zero) == .congested)
         let entries = sender.takeInbox()
         sender.settled(bytes: [LinkID(rawValue: 1): entries.reduce(0) { $0 + $1.frame.count }])
-        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .queued)
+        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -45,7 +45,7 @@ import Testing
         // Nothing was settled on link 1: only the new table can end the wait, whether it comes before or after its start.
         sender.update(table(over: 2))
         try await writable
-        #expect(sender.send(payload(), to: peer, at: .zero) == .queued)
+        #expect(sender.send(payload(), to: peer, at: .zero) == .awaitingSession)
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -63,7 +63,7 @@ import Testing
         #expect(sender.send(payload(1, .routed), to: peer, at: .zero) == .noRoute)
         #expect(sender.takeParked(for: peer, at: .zero).count == 1)
         sender.update(table(over: 1))
-        #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .queued)
+        #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .awaitingSession)
     }
 
     @Test func nothingIsAcceptedAfterTheStop() {

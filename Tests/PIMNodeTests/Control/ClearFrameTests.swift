@@ -84,7 +84,7 @@ import Testing
         try subject.connect(&remote)
         let payload = PluginPayload(kind: "messaging.msg", body: [1, 2])
         let effects = subject.handle(.clearFrame(.first, .control, try remote.control(.pluginPayload(payload))))
-        guard case .deliver(let delivered, let source, let link)? = effects.first else {
+        guard case .deliver(let delivered, let source, let link, _)? = effects.first else {
             Issue.record("\(effects)")
             return
         }

@@ -32,7 +32,7 @@ import Testing
         let network = try line()
         for index in 0..<3 {
             var keys: [NodeID: X25519PublicKey] = [:]
-            for case .peerInfo(let source, let key, _, _, _) in network.effects[index] { keys[source] = key }
+            for case .peerInfo(let source, let key, _, _, _, _) in network.effects[index] { keys[source] = key }
             for other in 0..<3 where other != index {
                 #expect(keys[network.node(other)] == network.subjects[other].plane.identity.x25519PublicKey)
             }

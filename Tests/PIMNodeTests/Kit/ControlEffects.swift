@@ -36,7 +36,7 @@ extension [ControlEffect] {
     }
 
     var installs: [LinkID] {
-        compactMap { effect -> LinkID? in if case .installSession(let link, _, _, _) = effect { link } else { nil } }
+        compactMap { effect -> LinkID? in if case .installSession(let link, _, _, _, _) = effect { link } else { nil } }
     }
 
     func closeReason(of link: LinkID = .first) -> LinkCloseReason? {
@@ -54,7 +54,7 @@ extension [ControlEffect] {
 
     /// How the PeerInfos that were accepted are said to have come.
     var introductions: [PeerInfoCarrier] {
-        compactMap { if case .peerInfo(_, _, _, let carrier, _) = $0 { carrier } else { nil } }
+        compactMap { if case .peerInfo(_, _, _, let carrier, _, _) = $0 { carrier } else { nil } }
     }
 
     var tables: [ForwardingTable] {

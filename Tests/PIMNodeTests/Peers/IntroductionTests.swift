@@ -16,7 +16,7 @@ import Testing
 
     private func infos(_ effects: [ControlEffect]) -> [(source: NodeID, name: String, via: PeerInfoCarrier, Bool)] {
         effects.compactMap { effect in
-            guard case .peerInfo(let source, _, let name, let via, let announce) = effect else { return nil }
+            guard case .peerInfo(let source, _, let name, let via, _, let announce) = effect else { return nil }
             return (source, name, via, announce)
         }
     }

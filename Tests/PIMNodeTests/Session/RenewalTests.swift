@@ -44,7 +44,7 @@ import Testing
         }
         let renewed = subject.handle(.handshake(.first, try remote.respond(to: hello)))
         #expect(renewed.installs == [.first])
-        for case .installSession(_, _, _, let lifetime) in renewed { #expect(lifetime == .seconds(5)) }
+        for case .installSession(_, _, _, let lifetime, _) in renewed { #expect(lifetime == .seconds(10)) }
         #expect(renewed.counted.contains(.sessionRenewed))
         #expect(!renewed.events.contains(.peerConnected(remote.node, .first)))
         #expect(subject.plane.isConnected(remote.node))

@@ -49,7 +49,7 @@ import Testing
         var subject = try Subject()
         var remote = try Remote(0x02)
         let effects = try subject.connect(&remote)
-        for case .installSession(_, let key, let prefix, _) in effects { #expect(key.allows(noncePrefix: prefix)) }
+        for case .installSession(_, let key, let prefix, _, _) in effects { #expect(key.allows(noncePrefix: prefix)) }
     }
 
     @Test func nothingIsInstalledBeforeTheConfirmation() throws {

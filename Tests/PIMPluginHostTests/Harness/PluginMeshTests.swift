@@ -16,7 +16,7 @@ import Testing
         #expect(sender.send(payload, to: b.id) == .noRoute)
         mesh.connect(a, r)
         mesh.connect(r, b)
-        #expect(sender.send(payload, to: b.id) == .queued)
+        #expect(sender.send(payload, to: b.id) == .queued(.unauthenticated))
         await mesh.settle()
         #expect(last.bodies == [[1, 2, 3]])
         #expect(last.payloads.first?.source == a.id)
@@ -25,7 +25,7 @@ import Testing
         #expect(first.context?.peers.isConnected(b.id) == false)
         mesh.disconnect(r, b)
         #expect(sender.send(payload, to: b.id) == .noRoute)
-        #expect(mesh.sent(by: a).map(\.result) == [.noRoute, .queued, .noRoute])
+        #expect(mesh.sent(by: a).map(\.result) == [.noRoute, .queued(.unauthenticated), .noRoute])
         await mesh.stop()
     }
 
@@ -98,7 +98,7 @@ import Testing
         }
         let sender = try #require(first.context).control
         for number in 1...4 as ClosedRange<UInt8> {
-            #expect(sender.send(OutboundPayload(kind: "probe.msg", body: [number]), to: b.id) == .queued)
+            #expect(sender.send(OutboundPayload(kind: "probe.msg", body: [number]), to: b.id).isAccepted)
         }
         await mesh.settle()
         #expect(last.bodies == [[2], [2], [4]])
@@ -121,7 +121,7 @@ import Testing
         }
         #expect(send("", 1) == .invalidKind)
         #expect(send("ü", 1) == .invalidKind)
-        #expect(send("k", 65_500) == .queued)
+        #expect(send("k", 65_500) == .queued(.unauthenticated))
         #expect(send("k", 65_501) == .tooLarge(limit: 65_500))
         mesh.setCongested(true, at: a)
         #expect(send("k", 1) == .congested)

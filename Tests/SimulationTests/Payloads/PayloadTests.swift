@@ -17,7 +17,7 @@ import Testing
         #expect(received.first?.payload.kind == "messaging.msg")
         #expect(received.first?.source == mesh.nodeID(of: nodes[0]))
         #expect(received.first?.ttl == 0)
-        #expect(received.first?.isRouted == true)
+        #expect(received.first?.security == .endToEnd)
         #expect(nodes.dropFirst().dropLast().allSatisfy { mesh.received(at: $0).isEmpty })
     }
 

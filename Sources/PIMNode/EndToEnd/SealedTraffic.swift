@@ -1,0 +1,173 @@
+public import PIMCore
+import PIMCrypto
+public import PIMWire
+
+/// The data plane's half of sessions between nodes: the ciphers, how payloads to each node travel, and what waits.
+///
+/// Decides nothing about sessions: the control plane does, by `SessionEffect`. Whoever owns it gives the control plane
+/// what `takeReports()` returns after every call. Confined to the loop of the links.
+public struct SealedTraffic {
+    /// What a payload becomes.
+    public enum Form {
+        /// The payload of a mesh frame with `isControl`, and whether it is sealed.
+        case frame([UInt8], isSealed: Bool)
+        /// It waits here for a session.
+        case waits
+        /// It has no wire form, or the cipher failed.
+        case impossible
+    }
+
+    /// What a sealed frame holds.
+    public enum Opening {
+        case payload(PluginPayload)
+        /// A confirmation; nothing for anybody.
+        case confirmation
+        case dropped(MeshCounter)
+    }
+
+    private var sessions: [SessionID: EndToEndSession] = [:]
+    /// Nodes that are not here are waited for.
+    private var carriages: [NodeID: PayloadCarriage] = [:]
+    private var waiting = WaitingPayloads()
+    private var reports: [ControlInput] = []
+    private var openedReported: [SessionID: MonotonicTime] = [:]
+    private var sealedReported: [SessionID: MonotonicTime] = [:]
+    private var wishes: [NodeID: MonotonicTime] = [:]
+
+    private static let reportInterval = Duration.seconds(1)
+    /// Wishes remembered, so that they are not told too often.
+    private static let wishesRemembered = 4096
+
+    public init() {}
+
+    /// When `expire` has something to do.
+    public var nextDeadline: MonotonicTime? { waiting.nextDeadline }
+
+    public func carriage(to node: NodeID) -> PayloadCarriage { carriages[node] ?? .awaitingSession }
+
+    /// What the control plane has to be told, in this order.
+    public mutating func takeReports() -> [ControlInput] {
+        guard !reports.isEmpty else { return [] }
+        defer { reports = [] }
+        return reports
+    }
+
+    // MARK: From the control plane
+
+    /// Carries out an effect.
+    ///
+    /// - Returns: Payloads that are to be sent now, before anything newer to the same node; and the empty frame that tells
+    ///   the other node of the session, where nothing else would.
+    public mutating func apply(_ effect: SessionEffect) -> (released: [OutgoingPayload], confirmation: [UInt8]?) {
+        switch effect {
+        case .add(let keys, let peer):
+            sessions[keys.id] = EndToEndSession(keys: keys, peer: peer)
+        case .remove(let id):
+            sessions[id] = nil
+            openedReported[id] = nil
+            sealedReported[id] = nil
+        case .establish(let id, let peer, let isInitiator):
+            carriages[peer] = .sealed(id)
+            let released = waiting.take(for: peer)
+            guard released.isEmpty, isInitiator, let session = sessions[id] else { return (released, nil) }
+            return ([], try? Self.seal(.confirmation, with: session))
+        case .carry(let node, let carriage):
+            carriages[node] = carriage == .awaitingSession ? nil : carriage
+            if carriage != .awaitingSession { return (waiting.take(for: node), nil) }
+        }
+        return ([], nil)
+    }
+
+    /// Drops what has waited for too long; how many payloads that were.
+    public mutating func expire(at time: MonotonicTime) -> Int { waiting.expire(at: time) }
+
+    // MARK: Sending
+
+    /// Gives a payload the form in which it travels now, or keeps it; in that case older ones may have had to go.
+    public mutating func form(
+        of outgoing: OutgoingPayload, at time: MonotonicTime
+    ) -> (form: Form, dropped: Int) {
+        let node = outgoing.destination
+        switch carriages[node] {
+        case .sealed(let id):
+            guard let session = sessions[id] else { break }
+            guard let frame = try? Self.seal(.payload(outgoing.payload), with: session) else {
+                return (.impossible, 0)
+            }
+            if Self.isDue(sealedReported[id], at: time) {
+                sealedReported[id] = time
+                reports.append(.sessionSealed(id, frames: session.framesSealed))
+            }
+            return (.frame(frame, isSealed: true), 0)
+        case .reference where !outgoing.demandsSealing:
+            wish(for: node, at: time)
+            guard let frame = try? ControlFrame.pluginPayload(outgoing.payload).encode() else {
+                return (.impossible, 0)
+            }
+            return (.frame(frame, isSealed: false), 0)
+        case .awaitingSession, .reference, nil:
+            break
+        }
+        wish(for: node, at: time)
+        return (.waits, waiting.append(outgoing, at: time))
+    }
+
+    private mutating func wish(for node: NodeID, at time: MonotonicTime) {
+        guard Self.isDue(wishes[node], at: time) else { return }
+        if wishes.count >= Self.wishesRemembered { wishes = wishes.filter { !Self.isDue($0.value, at: time) } }
+        wishes[node] = time
+        reports.append(.wantsSession(node))
+    }
+
+    private static func seal(_ payload: SealedPayload, with session: EndToEndSession) throws -> [UInt8] {
+        let count = WireLimits.sealedOverhead + payload.encodedCount
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let frame = UnsafeMutableRawBufferPointer(buffer)
+            frame.initializeMemory(as: UInt8.self, repeating: 0)
+            let plaintext = frame[WireLimits.sealedHeader..<count - WireLimits.tag]
+            try payload.write(to: UnsafeMutableRawBufferPointer(rebasing: plaintext))
+            try session.seal(frame, as: .payload)
+            filled = count
+        }
+    }
+
+    // MARK: Receiving
+
+    /// Opens a sealed frame that was addressed to this node, in place.
+    ///
+    /// - Parameters:
+    ///   - source: What the mesh frame says who sent it.
+    ///   - link: The link it came by.
+    public mutating func open(
+        _ frame: UnsafeMutableRawBufferPointer, from source: NodeID, via link: LinkID, at time: MonotonicTime
+    ) -> Opening {
+        guard let header = try? SealedFrameHeader(decoding: UnsafeRawBufferPointer(frame)) else {
+            return .dropped(.sealedMalformed)
+        }
+        guard let session = sessions[header.session] else {
+            reports.append(.unknownSession(source: source, via: link))
+            return .dropped(.sealedUnknownSession)
+        }
+        guard SafetyRule.sealedSource.permits(session.peer == source) else { return .dropped(.sealedForeignSource) }
+        let plaintext: UnsafeMutableRawBufferPointer
+        do {
+            plaintext = try session.open(header, frame)
+        } catch {
+            return .dropped(error.code == .replayedNonce ? .sealedReplayed : .sealedUndecryptable)
+        }
+        if Self.isDue(openedReported[header.session], at: time) {
+            openedReported[header.session] = time
+            reports.append(.sessionOpened(header.session))
+        }
+        guard header.tag == .payload else { return .dropped(.packetWithoutInterface) }
+        switch try? SealedPayload.decode(UnsafeRawBufferPointer(plaintext)) {
+        case .payload(let payload): return .payload(payload)
+        case .confirmation: return .confirmation
+        case nil: return .dropped(.sealedMalformed)
+        }
+    }
+
+    private static func isDue(_ last: MonotonicTime?, at time: MonotonicTime) -> Bool {
+        last.map { $0.advanced(by: reportInterval) <= time } ?? true
+    }
+}
