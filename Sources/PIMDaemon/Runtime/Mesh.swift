@@ -63,9 +63,18 @@ final class Mesh: Sendable {
         try await loop.submit { [self] in runtime.start(over: transport, host: host) }.get()
     }
 
+    /// How long the last payloads wait for their sessions while the node shuts down.
+    private static let farewell = Duration.seconds(2)
+
     /// Says goodbye to every peer and closes all links, after what was queued is written.
     func close() async {
         sender.stop()
+        let deadline = BootClock.now().advanced(by: Self.farewell)
+        while BootClock.now() < deadline,
+            (try? await loop.submit { [self] in runtime.isAwaitingSessions }.get()) == true
+        {
+            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { break }
+        }
         try? await loop.submit { [self] in runtime.handle(.request(.shutDown)) }.get()
         await transport.shutdown()
         try? await loop.submit { [self] in runtime.finish() }.get()

@@ -92,6 +92,12 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         }
     }
 
+    /// Whether payloads that were accepted still wait for their session.
+    var isAwaitingSessions: Bool {
+        loop.preconditionInEventLoop()
+        return sealed.isAnythingWaiting
+    }
+
     /// The state of the mesh at this instant.
     func state() -> MeshState {
         loop.preconditionInEventLoop()
@@ -184,7 +190,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         let delay = BootClock.now().duration(to: deadline)
         timer = loop.scheduleTask(in: .nanoseconds(max(0, delay.wholeNanoseconds))) { [self] in
             timerDeadline = nil
-            for _ in 0..<sealed.expire(at: BootClock.now()) { traffic.drop(.sessionMissing) }
+            let expired = sealed.expire(at: BootClock.now())
+            if !expired.isEmpty { sender.noteFailed(expired) }
+            for _ in expired { traffic.drop(.sessionMissing) }
             handle(.tick)
         }
     }
@@ -341,6 +349,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private func isWaiting(_ entry: PayloadSender.Entry) -> Bool {
         guard let next = table.link(for: entry.outgoing), let link = links[next] else {
             traffic.drop(.noRoute)
+            sender.noteFailed([entry.outgoing])
             return false
         }
         if stalled[next] == nil {

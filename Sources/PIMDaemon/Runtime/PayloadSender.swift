@@ -9,10 +9,9 @@ internal import Synchronization
 /// Takes payloads from plugins on any thread and hands them to links on the mesh loop.
 ///
 /// A payload is counted against the link it will take; the loop gives it its form and seals it, for a counter is used once
-/// and in order. At most ``highWaterMark`` bytes
-/// a link wait here; beyond that a send is refused as congested, so nothing is dropped after it was accepted while its
-/// link stands. One wake-up of the loop serves every payload that came in meanwhile. Payloads to one destination keep
-/// their order.
+/// and in order. At most ``highWaterMark`` bytes a link wait here, and as many for a node without a session as may wait
+/// for one; beyond that a send is refused as congested, so nothing is dropped after it was accepted while its link stands.
+/// One wake-up of the loop serves every payload that came in meanwhile. Payloads to one destination keep their order.
 final class PayloadSender: Sendable {
     /// Bytes that may wait for one link before sends are refused, and the level at which waiting senders go on.
     static let highWaterMark = 1 << 20
@@ -37,7 +36,11 @@ final class PayloadSender: Sendable {
         var inbox: [Entry] = []
         var isDrainScheduled = false
         var waitingBytes: [LinkID: Int] = [:]
+        /// Bytes accepted for nodes without a session, which wait elsewhere until there is one.
+        var unsealedBytes: [NodeID: Int] = [:]
         var waiters: [LinkID: [UInt64: CheckedContinuation<Void, Never>]] = [:]
+        /// Those who wait for a session, with a full waiting room before them.
+        var sessionWaiters: [NodeID: [UInt64: CheckedContinuation<Void, Never>]] = [:]
         var nextWaiter: UInt64 = 0
     }
 
@@ -76,7 +79,26 @@ final class PayloadSender: Sendable {
 
     /// Payloads to a node travel so from now on.
     func update(_ carriage: PayloadCarriage, to node: NodeID) {
-        state.withLock { $0.carriages[node] = carriage == .awaitingSession ? nil : carriage }
+        let waiters = state.withLock { state in
+            state.carriages[node] = carriage == .awaitingSession ? nil : carriage
+            if carriage != .awaitingSession { state.unsealedBytes[node] = nil }
+            return state.sessionWaiters.removeValue(forKey: node)
+        }
+        for waiter in (waiters ?? [:]).values { waiter.resume() }
+    }
+
+    /// Payloads that may have been counted as waiting for a session have failed.
+    func noteFailed(_ payloads: [OutgoingPayload]) {
+        let waiters = state.withLock { state in
+            var ready: [CheckedContinuation<Void, Never>] = []
+            for payload in payloads {
+                let rest = state.unsealedBytes[payload.destination, default: 0] - payload.size
+                state.unsealedBytes[payload.destination] = rest > 0 ? rest : nil
+                ready += state.sessionWaiters.removeValue(forKey: payload.destination)?.values.map(\.self) ?? []
+            }
+            return ready
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
     func noteSealed(_ link: LinkID) {
@@ -114,11 +136,17 @@ final class PayloadSender: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isReady = state.withLock { state in
-                    guard !state.isStopped, !Task.isCancelled, let link = state.table.link(to: destination, by: route),
-                        state.waitingBytes[link, default: 0] > Self.lowWaterMark
+                    guard !state.isStopped, !Task.isCancelled, let link = state.table.link(to: destination, by: route)
                     else { return true }
-                    state.waiters[link, default: [:]][ticket] = continuation
-                    return false
+                    if state.waitingBytes[link, default: 0] > Self.lowWaterMark {
+                        state.waiters[link, default: [:]][ticket] = continuation
+                        return false
+                    }
+                    if state.unsealedBytes[destination, default: 0] > SealedTraffic.waitingBytesPerNode / 2 {
+                        state.sessionWaiters[destination, default: [:]][ticket] = continuation
+                        return false
+                    }
+                    return true
                 }
                 if isReady { continuation.resume() }
             }
@@ -126,6 +154,9 @@ final class PayloadSender: Sendable {
             let continuation = state.withLock { state in
                 for link in state.waiters.keys {
                     if let found = state.waiters[link]?.removeValue(forKey: ticket) { return Optional(found) }
+                }
+                for node in state.sessionWaiters.keys {
+                    if let found = state.sessionWaiters[node]?.removeValue(forKey: ticket) { return found }
                 }
                 return nil
             }
@@ -181,8 +212,8 @@ final class PayloadSender: Sendable {
     }
 
     private static func takeWaiters(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
-        defer { state.waiters = [:] }
-        return state.waiters.values.flatMap(\.values)
+        defer { (state.waiters, state.sessionWaiters) = ([:], [:]) }
+        return state.waiters.values.flatMap(\.values) + state.sessionWaiters.values.flatMap(\.values)
     }
 
     private static func refusal(of payload: OutboundPayload) -> SendResult? {
@@ -201,11 +232,17 @@ final class PayloadSender: Sendable {
         }
         let waiting = state.waitingBytes[link, default: 0]
         guard waiting + outgoing.size <= highWaterMark else { return (.congested, false) }
+        let outlook = Self.outlook(of: outgoing, on: link, in: state)
+        if outlook == .awaitingSession {
+            let unsealed = state.unsealedBytes[outgoing.destination, default: 0] + outgoing.size
+            guard unsealed <= SealedTraffic.waitingBytesPerNode else { return (.congested, false) }
+            state.unsealedBytes[outgoing.destination] = unsealed
+        }
         state.waitingBytes[link] = waiting + outgoing.size
         state.inbox.append(Entry(outgoing: outgoing, link: link))
         let wakes = !state.isDrainScheduled
         state.isDrainScheduled = true
-        return (Self.outlook(of: outgoing, on: link, in: state), wakes)
+        return (outlook, wakes)
     }
 
     /// How an accepted payload will travel, as far as one can tell here.

@@ -179,6 +179,7 @@ extension ControlPlane {
         for (id, node) in sessions.expire(at: step.time) {
             step.emit(.session(.remove(id)))
             updateCarriage(to: node, &step)
+            if routing.routes[node] == nil { routeLost(to: node, &step) }
         }
         let due = negotiations.filter { $0.value.nextDeadline.map { $0 <= step.time } ?? false }
         for node in due.keys.sorted() { attend(to: node, &step) }

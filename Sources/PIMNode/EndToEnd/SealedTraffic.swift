@@ -34,6 +34,9 @@ public struct SealedTraffic {
     private var sealedReported: [SessionID: MonotonicTime] = [:]
     private var wishes: [NodeID: MonotonicTime] = [:]
 
+    /// Bytes of payloads that wait for one node's session; when more come, the oldest go (`design/extensions.md` §4).
+    public static let waitingBytesPerNode = 256 << 10
+
     private static let reportInterval = Duration.seconds(1)
     /// Wishes remembered, so that they are not told too often.
     private static let wishesRemembered = 4096
@@ -78,8 +81,11 @@ public struct SealedTraffic {
         return ([], nil)
     }
 
-    /// Drops what has waited for too long; how many payloads that were.
-    public mutating func expire(at time: MonotonicTime) -> Int { waiting.expire(at: time) }
+    /// Drops what has waited for too long and returns it.
+    public mutating func expire(at time: MonotonicTime) -> [OutgoingPayload] { waiting.expire(at: time) }
+
+    /// Whether a payload waits for a session.
+    public var isAnythingWaiting: Bool { waiting.bytes > 0 }
 
     // MARK: Sending
 

@@ -4,7 +4,7 @@ import PIMCore
 /// Payloads that wait for a session: 256 KiB for each destination, 8 MiB in all, the oldest goes first, nothing waits for
 /// more than 10 s (`design/extensions.md` §4, §6).
 struct WaitingPayloads {
-    static let bytesPerDestination = 256 << 10
+    static let bytesPerDestination = SealedTraffic.waitingBytesPerNode
     static let bytesInAll = 8 << 20
 
     private struct Queue {
@@ -26,7 +26,7 @@ struct WaitingPayloads {
     mutating func append(_ payload: OutgoingPayload, at time: MonotonicTime) -> Int {
         let node = payload.destination
         var dropped = 0
-        while let queue = queues[node], queue.bytes + payload.size > Self.bytesPerDestination {
+        while let waiting = queues[node]?.bytes, waiting + payload.size > Self.bytesPerDestination {
             removeFirst(of: node)
             dropped += 1
         }
@@ -50,14 +50,14 @@ struct WaitingPayloads {
         return queue.entries.map(\.payload)
     }
 
-    /// Drops what has waited for too long and returns how much that was.
-    mutating func expire(at time: MonotonicTime) -> Int {
-        guard let deadline = nextDeadline, deadline <= time else { return 0 }
-        var dropped = 0
+    /// Drops what has waited for too long and returns it.
+    mutating func expire(at time: MonotonicTime) -> [OutgoingPayload] {
+        guard let deadline = nextDeadline, deadline <= time else { return [] }
+        var dropped: [OutgoingPayload] = []
         for node in queues.keys {
-            while let first = queues[node]?.entries.first?.since, first.advanced(by: SessionRules.patience) <= time {
+            while let first = queues[node]?.entries.first, first.since.advanced(by: SessionRules.patience) <= time {
                 removeFirst(of: node)
-                dropped += 1
+                dropped.append(first.payload)
             }
         }
         return dropped

@@ -73,7 +73,7 @@ final class SimulatedDaemon: LinkObserver {
         mesh.schedule(at: due) { [weak self] in
             guard let self, isRunning, wakesAt == due else { return }
             wakesAt = nil
-            dropped[.sessionMissing, default: 0] += UInt64(sealed.expire(at: mesh.time))
+            dropped[.sessionMissing, default: 0] += UInt64(sealed.expire(at: mesh.time).count)
             apply(.tick)
         }
     }

@@ -53,7 +53,7 @@ import Testing
             try frame.withUnsafeMutableBytes { bytes in
                 try header.encode(into: bytes)
                 try cipher.seal(
-                    UnsafeMutableRawBufferPointer(rebasing: bytes[20..<24]), nonce: header.nonce,
+                    UnsafeMutableRawBufferPointer(rebasing: bytes[20..<24]), nonce: header.nonce, authenticating: nil,
                     tag: UnsafeMutableRawBufferPointer(rebasing: bytes[24...]))
             }
             return frame

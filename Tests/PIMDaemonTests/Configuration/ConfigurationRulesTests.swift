@@ -64,13 +64,11 @@ import Testing
             enabled = true
             [bluetooth_coc]
             enabled = true
-            [security]
-            reference_peers = "refuse"
             """)
         #expect(
             warnings.map(\.description) == [
                 "pim.toml: warning: this build does not have what the file asks for in: interface, discovery, gateway, "
-                    + "wifi_direct, bluetooth, bluetooth_rfcomm, bluetooth_coc, security.reference_peers = \"refuse\""
+                    + "wifi_direct, bluetooth, bluetooth_rfcomm, bluetooth_coc"
             ])
     }
 

@@ -157,7 +157,7 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         try queue.write { try $0.execute(sql: "DROP TABLE grdb_migrations") }
         try queue.write { database in
-            for column in ["key_state", "linked", "contacted", "imported"] {
+            for column in ["key_state", "linked", "contacted", "imported", "pin"] {
                 try database.execute(sql: "ALTER TABLE peers_seen DROP COLUMN \(column)")
             }
         }

@@ -1,4 +1,6 @@
 import PIMCore
+import PIMNode
+import PIMWire
 import Testing
 
 @testable import PIMDaemon
@@ -7,18 +9,22 @@ import Testing
     private let start = MonotonicTime.zero
     private func peer(_ number: UInt64) -> NodeID { NodeID(high: 1, low: number) }
 
-    /// Parks as many frames as are taken, and says how many that were.
-    private func fill(_ parked: inout ParkedPayloads, for peer: NodeID, with frame: [UInt8]) -> Int {
+    private func payload(_ body: [UInt8], to peer: NodeID) -> OutgoingPayload {
+        OutgoingPayload(destination: peer, payload: PluginPayload(kind: "test", body: body), isDirect: true)
+    }
+
+    /// Parks as many payloads as are taken, and says how many that were.
+    private func fill(_ parked: inout ParkedPayloads, for peer: NodeID, with body: [UInt8]) -> Int {
         var count = 0
-        while parked.park(frame, for: peer, at: start) { count += 1 }
+        while parked.park(payload(body, to: peer), at: start) { count += 1 }
         return count
     }
 
     @Test func whatIsParkedComesBackInOrder() {
         var parked = ParkedPayloads()
-        for byte in UInt8(1)...3 { _ = parked.park([byte], for: peer(1), at: start) }
+        for byte in UInt8(1)...3 { _ = parked.park(payload([byte], to: peer(1)), at: start) }
         let first = parked.take(for: peer(1), at: start)
-        #expect(first == [[1], [2], [3]])
+        #expect(first.map(\.payload.body) == [[1], [2], [3]])
         let second = parked.take(for: peer(1), at: start)
         #expect(second.isEmpty)
     }
@@ -27,21 +33,22 @@ import Testing
         var parked = ParkedPayloads()
         #expect(fill(&parked, for: peer(1), with: [1]) == ParkedPayloads.framesPerPeer)
         let later = start.advanced(by: ParkedPayloads.lifetime)
-        _ = parked.park([3], for: peer(1), at: later)
+        _ = parked.park(payload([3], to: peer(1)), at: later)
         let rest = parked.take(for: peer(1), at: later)
-        #expect(rest == [[3]])
+        #expect(rest.map(\.payload.body) == [[3]])
     }
 
     @Test func bytesAreBoundedPerPeerAndInAll() {
         var parked = ParkedPayloads()
-        let frame = [UInt8](repeating: 0, count: 64 << 10)
-        let perPeer = ParkedPayloads.bytesPerPeer / frame.count
+        // With its kind, a payload counts a little more than its body.
+        let body = [UInt8](repeating: 0, count: (64 << 10) - payload([], to: peer(1)).size)
+        let perPeer = ParkedPayloads.bytesPerPeer / (64 << 10)
         for number in 1...UInt64(ParkedPayloads.bytesInAll / ParkedPayloads.bytesPerPeer) {
-            #expect(fill(&parked, for: peer(number), with: frame) == perPeer)
+            #expect(fill(&parked, for: peer(number), with: body) == perPeer)
         }
-        #expect(fill(&parked, for: peer(100), with: frame) == 0)
+        #expect(fill(&parked, for: peer(100), with: body) == 0)
         let taken = parked.take(for: peer(1), at: start)
         #expect(taken.count == perPeer)
-        #expect(fill(&parked, for: peer(100), with: frame) == perPeer)
+        #expect(fill(&parked, for: peer(100), with: body) == perPeer)
     }
 }

@@ -2,6 +2,7 @@ import NIOPosix
 import PIMCore
 import PIMNode
 import PIMPlugin
+import PIMWire
 import Testing
 
 @testable import PIMDaemon
@@ -20,41 +21,74 @@ import Testing
         PayloadSender(table: table(over: link), loop: MultiThreadedEventLoopGroup.singleton.next())
     }
 
+    /// A sender that has a session with the peer.
+    private func sealingSender(over link: UInt64?) -> PayloadSender {
+        let sender = sender(over: link)
+        sender.update(.sealed(SessionID(rawValue: 1)), to: peer)
+        return sender
+    }
+
     private func payload(_ size: Int = 1, _ route: PayloadRoute = .routed) -> OutboundPayload {
         OutboundPayload(kind: "test", body: [UInt8](repeating: 0, count: size), route: route)
     }
 
     private func fill(_ sender: PayloadSender) {
-        while sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession {}
+        while sender.send(payload(50_000), to: peer, at: .zero) == .queued(.endToEnd) {}
     }
 
     @Test func aFullLinkRefusesUntilItIsSettled() {
-        let sender = sender(over: 1)
+        let sender = sealingSender(over: 1)
         fill(sender)
         #expect(sender.send(payload(50_000), to: peer, at: .zero) == .congested)
         let entries = sender.takeInbox()
-        sender.settled(bytes: [LinkID(rawValue: 1): entries.reduce(0) { $0 + $1.frame.count }])
-        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession)
+        sender.settled(bytes: [LinkID(rawValue: 1): entries.reduce(0) { $0 + $1.outgoing.size }])
+        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .queued(.endToEnd))
     }
 
     @Test(.timeLimit(.minutes(1)))
     func whoWaitsForALinkGoesOnWhenTheWayChanges() async throws {
-        let sender = sender(over: 1)
+        let sender = sealingSender(over: 1)
         fill(sender)
         async let writable: Void = sender.waitUntilWritable(peer, by: .routed)
         // Nothing was settled on link 1: only the new table can end the wait, whether it comes before or after its start.
         sender.update(table(over: 2))
         try await writable
-        #expect(sender.send(payload(), to: peer, at: .zero) == .awaitingSession)
+        #expect(sender.send(payload(), to: peer, at: .zero) == .queued(.endToEnd))
     }
 
     @Test(.timeLimit(.minutes(1)))
     func aCancelledWaitEnds() async {
-        let sender = sender(over: 1)
+        let sender = sealingSender(over: 1)
         fill(sender)
         let wait = Task { try await sender.waitUntilWritable(peer, by: .routed) }
         wait.cancel()
         await #expect(throws: CancellationError.self) { try await wait.value }
+    }
+
+    @Test func whatWaitsForASessionIsBoundedAndRefusedBeyond() {
+        let sender = sender(over: 1)
+        var accepted = 0
+        while sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession { accepted += 1 }
+        #expect(accepted == SealedTraffic.waitingBytesPerNode / 50_000)
+        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .congested)
+        sender.update(.sealed(SessionID(rawValue: 1)), to: peer)
+        #expect(sender.send(payload(50_000), to: peer, at: .zero) == .queued(.endToEnd))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func whoWaitsForASessionGoesOnWhenThereIsOneOrWhatWaitedHasFailed() async throws {
+        let sender = sender(over: 1)
+        while sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession {}
+        async let first: Void = sender.waitUntilWritable(peer, by: .routed)
+        let failed = sender.takeInbox().map(\.outgoing)
+        sender.settled(bytes: [LinkID(rawValue: 1): failed.reduce(0) { $0 + $1.size }])
+        sender.noteFailed(failed)
+        try await first
+        while sender.send(payload(50_000), to: peer, at: .zero) == .awaitingSession {}
+        async let second: Void = sender.waitUntilWritable(peer, by: .routed)
+        sender.update(.reference, to: peer)
+        try await second
+        #expect(sender.send(payload(), to: peer, at: .zero) == .queued(.unauthenticated))
     }
 
     @Test func directPayloadsForAnAbsentNeighbourAreParked() {

@@ -21,6 +21,15 @@ import Testing
         }
     }
 
+    /// A subject with one neighbour that leads to a far node, which does not seal.
+    private func connected(
+        to far: NodeID, _ policy: AnnouncementPolicy = AnnouncementPolicy()
+    ) throws -> (Subject, Remote) {
+        var (subject, remote) = try connected(policy)
+        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
+        return (subject, remote)
+    }
+
     private func routed(_ byte: UInt8, name: String = "far") throws -> ControlFrame {
         .peerInfo(PeerInfo(x25519: try Identity.filled(byte).x25519PublicKey, name: name))
     }
@@ -30,9 +39,7 @@ import Testing
         let far = NodeID.filled(0xf)
         let effects = subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
         let frame = try #require(effects.meshFrames().first { $0.destination == far })
-        #expect(
-            try ControlFrame.decode(frame.payload)
-                == .peerInfo(PeerInfo(x25519: subject.plane.identity.x25519PublicKey, name: "subject")))
+        try expectIntroduction(frame.payload, of: subject, to: far)
         #expect(frame.ttl == 8)
         #expect(subject.advance(by: .seconds(12)).meshFrames().isEmpty)
     }
@@ -91,8 +98,8 @@ import Testing
     }
 
     @Test func aRoutedPeerInfoIsOnlyAClaimAndComesOnceAMinute() throws {
-        var (subject, _) = try connected()
         let far = NodeID.filled(0xf)
+        var (subject, _) = try connected(to: far)
         var effects = subject.handle(.routedControl(source: far, try routed(0x33), via: .first))
         #expect(infos(effects).map(\.via) == [.routed])
         effects = subject.handle(.routedControl(source: far, try routed(0x33), via: .first))
@@ -102,15 +109,15 @@ import Testing
     }
 
     @Test func aForgedPeerInfoDoesNotMuteTheRealOne() throws {
-        var (subject, _) = try connected()
         let far = NodeID.filled(0xf)
+        var (subject, _) = try connected(to: far)
         subject.handle(.routedControl(source: far, try routed(0x66, name: "forger"), via: .first))
         let effects = subject.handle(.routedControl(source: far, try routed(0x33), via: .first))
         #expect(infos(effects).map(\.name) == ["far"])
     }
 
     @Test func theAnnouncementOfRoutedOnesCanBeSilenced() throws {
-        var (subject, _) = try connected(AnnouncementPolicy(announcesRouted: false))
+        var (subject, _) = try connected(to: .filled(0xf), AnnouncementPolicy(announcesRouted: false))
         let effects = subject.handle(.routedControl(source: .filled(0xf), try routed(0x33), via: .first))
         #expect(infos(effects).map(\.3) == [false])
     }

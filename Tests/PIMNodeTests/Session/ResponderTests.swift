@@ -34,15 +34,15 @@ import Testing
         var subject = try Subject()
         var remote = try Remote(0x02)
         let effects = try subject.connect(&remote)
-        let expected = ControlFrame.peerInfo(
-            PeerInfo(x25519: subject.plane.identity.x25519PublicKey, name: "subject"))
-        #expect(effects.controls() == [expected])
+        let direct = try #require(effects.frames(.control).first)
+        #expect(effects.frames(.control).count == 1)
+        try expectIntroduction(direct, of: subject, to: remote.node)
         let frame = try #require(effects.meshFrames().first)
         #expect(effects.meshFrames().count == 1)
         #expect(frame.source == subject.plane.own)
         #expect(frame.destination == remote.node)
         #expect(frame.flags == .isControl)
-        #expect(try ControlFrame.decode(frame.payload) == expected)
+        try expectIntroduction(frame.payload, of: subject, to: remote.node)
     }
 
     @Test func bothEndsHaveOneKeyAndThePrefixIsNotPartOfIt() throws {

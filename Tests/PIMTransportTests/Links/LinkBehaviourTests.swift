@@ -63,12 +63,13 @@ import Testing
             try await bench.run { bench in
                 bench.bob.onFrame = { link, frame in
                     guard frame.handshake != nil, let key = try? Fixtures.key(1) else { return }
-                    try? link.installSession(key, noncePrefix: Fixtures.bobPrefix, previousLifetime: .seconds(5))
+                    try? link.installSession(
+                        key, noncePrefix: Fixtures.bobPrefix, previousLifetime: .seconds(5), isSealed: false)
                 }
                 let link = try #require(bench.alice.link)
                 #expect(link.send(Fixtures.mesh([1]), lane: .data) == .closed)
                 try link.installSession(
-                    Fixtures.key(1), noncePrefix: Fixtures.alicePrefix, previousLifetime: .seconds(5))
+                    Fixtures.key(1), noncePrefix: Fixtures.alicePrefix, previousLifetime: .seconds(5), isSealed: false)
                 #expect(link.send(Fixtures.helloFrame, lane: .control) == .queued)
                 for number in 0..<10 {
                     #expect(link.send(Fixtures.mesh(Fixtures.numbered(number)), lane: .data) == .queued)
@@ -246,7 +247,7 @@ import Testing
                         let key = try? Fixtures.key(round)
                     else { return }
                     let prefix = Fixtures.bobPrefix + UInt64(round)
-                    try? link.installSession(key, noncePrefix: prefix, previousLifetime: .seconds(5))
+                    try? link.installSession(key, noncePrefix: prefix, previousLifetime: .seconds(5), isSealed: false)
                 }
                 let link = try #require(bench.alice.link)
                 for round in UInt8(2)..<12 {
@@ -256,7 +257,7 @@ import Testing
                     }
                     try link.installSession(
                         Fixtures.key(round), noncePrefix: Fixtures.alicePrefix + UInt64(round),
-                        previousLifetime: .seconds(5))
+                        previousLifetime: .seconds(5), isSealed: false)
                     let confirm = try Fixtures.hello(round).encode()
                     #expect(link.send(.clear(.handshake, confirm), lane: .control) == .queued)
                 }

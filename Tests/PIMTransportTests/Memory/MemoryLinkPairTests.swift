@@ -25,9 +25,9 @@ import Testing
         time.advance(by: .milliseconds(100))
         let lifetime = Duration.seconds(5)
         try pair.dialerLink.installSession(
-            Fixtures.key(1), noncePrefix: Fixtures.alicePrefix, previousLifetime: lifetime)
+            Fixtures.key(1), noncePrefix: Fixtures.alicePrefix, previousLifetime: lifetime, isSealed: false)
         try pair.acceptorLink.installSession(
-            Fixtures.key(1), noncePrefix: Fixtures.bobPrefix, previousLifetime: lifetime)
+            Fixtures.key(1), noncePrefix: Fixtures.bobPrefix, previousLifetime: lifetime, isSealed: false)
     }
 
     @Test func bytesTakeTheLatency() throws {
@@ -128,7 +128,7 @@ import Testing
             let before = bob.frames.count
             try openWithSession(pair)
             try pair.acceptorLink.installSession(
-                Fixtures.key(2), noncePrefix: Fixtures.bobPrefix + 1, previousLifetime: .seconds(5))
+                Fixtures.key(2), noncePrefix: Fixtures.bobPrefix + 1, previousLifetime: .seconds(5), isSealed: false)
             time.advance(by: delay)
             #expect(pair.dialerLink.send(Fixtures.mesh([1]), lane: .data) == .queued)
             time.advance(by: .milliseconds(20))
@@ -160,7 +160,7 @@ import Testing
             for (link, prefix) in [
                 (pair.dialerLink, Fixtures.alicePrefix), (pair.acceptorLink, Fixtures.bobPrefix),
             ] {
-                try link.installSession(Fixtures.key(1), noncePrefix: prefix, previousLifetime: .zero)
+                try link.installSession(Fixtures.key(1), noncePrefix: prefix, previousLifetime: .zero, isSealed: false)
             }
             for number in 0..<50 {
                 #expect(pair.dialerLink.send(Fixtures.mesh(Fixtures.numbered(number)), lane: .data) == .queued)

@@ -107,9 +107,11 @@ final class LinkBench: @unchecked Sendable {
     func installSessions(key: UInt8 = 1, round: UInt64 = 0, previousLifetime: Duration = .seconds(5)) async throws {
         try await run { bench in
             try bench.alice.link?.installSession(
-                Fixtures.key(key), noncePrefix: Fixtures.alicePrefix + round, previousLifetime: previousLifetime)
+                Fixtures.key(key), noncePrefix: Fixtures.alicePrefix + round, previousLifetime: previousLifetime,
+                isSealed: false)
             try bench.bob.link?.installSession(
-                Fixtures.key(key), noncePrefix: Fixtures.bobPrefix + round, previousLifetime: previousLifetime)
+                Fixtures.key(key), noncePrefix: Fixtures.bobPrefix + round, previousLifetime: previousLifetime,
+                isSealed: false)
         }
     }
 }
