@@ -126,7 +126,7 @@ final class Courier: Sendable {
                 continue
             }
             let result = attempt(message, since: turn.since, sealed: nil)
-            if result != .accepted { blocked[message.peer] = result }
+            if !result.isAccepted { blocked[message.peer] = result }
         }
     }
 
@@ -176,13 +176,14 @@ extension Courier {
         let isFirst = outbox.withLock {
             $0.settle(id, since: news, result, now: now, jitter: .random(in: 0..<1))
         }
-        if result == .accepted { metrics.increment("messages_sent") }
+        if result.isAccepted { metrics.increment("messages_sent") }
         if isFirst, let peer { commits.enqueueFollowUp(CommitJob(.markSent(id, peer: peer, atMilliseconds: time))) }
     }
 
     private func send(_ kind: String, _ body: [UInt8], to peer: NodeID) -> SendAttempt {
         switch control.send(OutboundPayload(kind: kind, body: body), to: peer) {
-        case .queued, .awaitingSession, .parked: .accepted
+        case .queued(let security): .accepted(isSealed: security == .endToEnd)
+        case .awaitingSession, .parked: .accepted(isSealed: false)
         case .congested: .congested
         case .noRoute, .noSession: .refused
         case .tooLarge, .invalidKind, .tooInsecure, .stopped: .unreachable
@@ -197,7 +198,7 @@ extension Courier {
     func sendReceipt(_ receipt: ReceiptBody, to peer: NodeID) {
         let mustWait = receipts.withLock { $0.isWaiting(for: peer) }
         let result = mustWait ? .unreachable : send(MessagingKind.receipt, receipt.encode(), to: peer)
-        if result != .accepted { keep([receipt], for: peer, soon: result == .congested || mustWait) }
+        if !result.isAccepted { keep([receipt], for: peer, soon: result == .congested || mustWait) }
     }
 
     /// Receipts that found no way although the directory knows a route go again with the timer.
@@ -214,7 +215,7 @@ extension Courier {
             var rest = waiting[...]
             while let receipt = rest.first {
                 let result = send(MessagingKind.receipt, receipt.encode(), to: peer)
-                guard result == .accepted else {
+                guard result.isAccepted else {
                     keep(rest, for: peer, soon: result == .congested)
                     break
                 }

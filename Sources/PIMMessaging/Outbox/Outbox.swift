@@ -179,12 +179,13 @@ extension Outbox {
             return false
         }
         switch attempt {
-        case .accepted:
+        case .accepted(let isSealed):
             let isFirst = !entry.wasSent
             entry.wasSent = true
             entry.attempts += 1
             entry.lastAttempt = now
-            let due = now.advanced(by: ResendPolicy.wait(afterAttempt: entry.attempts, jitter: jitter))
+            let due = now.advanced(
+                by: ResendPolicy.wait(afterAttempt: entry.attempts, isSealed: isSealed, jitter: jitter))
             entries[id] = entry
             move(id, to: .inFlight(due: due))
             // What it left by has gone since: it has to leave again.

@@ -14,7 +14,7 @@ import Testing
         var outbox = Outbox(limits: Self.limits)
         #expect(outbox.reserve(id, for: .ben, size: 5, now: time(seconds)) == true)
         if let news = outbox.committed(id) {
-            #expect(outbox.settle(id, since: news, .accepted, now: time(seconds), jitter: 0) == true)
+            #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: time(seconds), jitter: 0) == true)
         } else {
             Issue.record("nothing waits before it")
         }
@@ -107,7 +107,7 @@ import Testing
         let turns = outbox.take(from: .ben, limit: 9)
         #expect(turns.map(\.id) == [id])
         // Not the first time, and twice as long until the next.
-        #expect(outbox.settle(id, since: turns[0].since, .accepted, now: time(60), jitter: 0) == false)
+        #expect(outbox.settle(id, since: turns[0].since, .accepted(isSealed: false), now: time(60), jitter: 0) == false)
         outbox.requeueDue(now: time(179))
         #expect(outbox.readyPeers(now: time(179)).isEmpty)
         outbox.requeueDue(now: time(180))
@@ -136,7 +136,7 @@ import Testing
         #expect(outbox.reserve(id, for: .ben, size: 1, now: .zero) == true)
         let news = outbox.committed(id)
         outbox.lost(.ben)
-        if let news { #expect(outbox.settle(id, since: news, .accepted, now: .zero, jitter: 0) == true) }
+        if let news { #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: .zero, jitter: 0) == true) }
         #expect(outbox.take(from: .ben, limit: 9).map(\.id) == [id])
     }
 
@@ -166,7 +166,7 @@ import Testing
         for id in ids {
             #expect(outbox.reserve(id, for: .ben, size: 1, now: .zero) == true)
             guard let news = outbox.committed(id) else { continue }
-            #expect(outbox.settle(id, since: news, .accepted, now: .zero, jitter: 0) == true)
+            #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: .zero, jitter: 0) == true)
         }
         #expect(outbox.readyPeers(now: .zero).isEmpty)
         #expect(outbox.take(from: .ben, limit: 9).count == 0)
@@ -184,7 +184,7 @@ import Testing
         for (id, seconds) in [(second, 1), (third, 6)] {
             #expect(outbox.reserve(id, for: .ben, size: 1, now: time(seconds)) == true)
             if let news = outbox.committed(id) {
-                #expect(outbox.settle(id, since: news, .accepted, now: time(seconds), jitter: 0) == true)
+                #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: time(seconds), jitter: 0) == true)
             }
         }
         // The receipt of the second may still be faster than that of the first.
@@ -210,7 +210,7 @@ import Testing
         let turns = outbox.take(from: .ben, limit: 9)
         #expect(turns.count == 1)
         // It is known as sent already.
-        #expect(outbox.settle(message.id, since: turns[0].since, .accepted, now: .zero, jitter: 0) == false)
+        #expect(outbox.settle(message.id, since: turns[0].since, .accepted(isSealed: false), now: .zero, jitter: 0) == false)
         #expect(outbox.expire(now: time(99)).count == 0)
         #expect(outbox.expire(now: time(100)).map(\.id) == [message.id])
     }
@@ -227,8 +227,13 @@ import Testing
 
     @Test(arguments: [(1, 60), (2, 120), (3, 240), (4, 480), (5, 600), (6, 600), (1000, 600)])
     func waitsDoubleUpToTenMinutes(attempt: Int, seconds: Int) {
-        #expect(ResendPolicy.wait(afterAttempt: attempt, jitter: 0) == .seconds(seconds))
-        let longest = ResendPolicy.wait(afterAttempt: attempt, jitter: 1)
+        #expect(ResendPolicy.wait(afterAttempt: attempt, isSealed: false, jitter: 0) == .seconds(seconds))
+        let longest = ResendPolicy.wait(afterAttempt: attempt, isSealed: false, jitter: 1)
         #expect(longest == .seconds(seconds) * 1.25)
+    }
+
+    @Test(arguments: [(1, 5), (2, 10), (3, 20), (8, 600), (1000, 600)])
+    func underASessionTheFirstWaitIsFiveSeconds(attempt: Int, seconds: Int) {
+        #expect(ResendPolicy.wait(afterAttempt: attempt, isSealed: true, jitter: 0) == .seconds(seconds))
     }
 }
