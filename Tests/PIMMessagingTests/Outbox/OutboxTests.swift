@@ -136,7 +136,9 @@ import Testing
         #expect(outbox.reserve(id, for: .ben, size: 1, now: .zero) == true)
         let news = outbox.committed(id)
         outbox.lost(.ben)
-        if let news { #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: .zero, jitter: 0) == true) }
+        if let news {
+            #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: .zero, jitter: 0) == true)
+        }
         #expect(outbox.take(from: .ben, limit: 9).map(\.id) == [id])
     }
 
@@ -184,7 +186,8 @@ import Testing
         for (id, seconds) in [(second, 1), (third, 6)] {
             #expect(outbox.reserve(id, for: .ben, size: 1, now: time(seconds)) == true)
             if let news = outbox.committed(id) {
-                #expect(outbox.settle(id, since: news, .accepted(isSealed: false), now: time(seconds), jitter: 0) == true)
+                #expect(
+                    outbox.settle(id, since: news, .accepted(isSealed: false), now: time(seconds), jitter: 0) == true)
             }
         }
         // The receipt of the second may still be faster than that of the first.
@@ -210,7 +213,9 @@ import Testing
         let turns = outbox.take(from: .ben, limit: 9)
         #expect(turns.count == 1)
         // It is known as sent already.
-        #expect(outbox.settle(message.id, since: turns[0].since, .accepted(isSealed: false), now: .zero, jitter: 0) == false)
+        #expect(
+            outbox.settle(message.id, since: turns[0].since, .accepted(isSealed: false), now: .zero, jitter: 0) == false
+        )
         #expect(outbox.expire(now: time(99)).count == 0)
         #expect(outbox.expire(now: time(100)).map(\.id) == [message.id])
     }
