@@ -47,7 +47,8 @@ extension ControlPlane {
             peer: result.peer, publicKey: result.peerPublicKey, established: step.time, isInitiator: isInitiator,
             isConfirmed: !isInitiator, isKeyConfirmed: !isInitiator, isSealed: isSealed,
             features: result.peerFeatures, isGuarded: isGuarded,
-            confirmBy: step.time.advanced(by: isSealed ? timing.sealedConfirmation : timing.confirmation),
+            confirmBy: step.time.advanced(
+                by: isSealed || isGuarded ? timing.sealedConfirmation : timing.confirmation),
             heard: step.time,
             heartbeatDue: step.time.advanced(by: step.draw(timing.heartbeat, times: 0.8...1)), renewalDue: renewalDue)
         count(.sessionEstablished, &step)

@@ -65,9 +65,10 @@ extension ControlPlane {
     private mutating func beat(
         _ id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
-        guard session.heartbeatDue <= step.time, !session.isGuarded else { return }
+        guard session.heartbeatDue <= step.time else { return }
         let next = step.draw(configuration.timing.heartbeat, times: 0.8...1)
         links[id]?.session?.heartbeatDue = step.time.advanced(by: next)
+        guard !session.isGuarded else { return }
         let hops = gateways.selected.flatMap { routing.routes[$0]?.hops } ?? Heartbeat.noGateway
         let heartbeat = Heartbeat(
             sender: own, timestampMilliseconds: step.now.unixMilliseconds,

@@ -1,4 +1,5 @@
 import PIMCore
+import PIMCrypto
 import PIMWire
 
 @testable import PIMNode
@@ -42,6 +43,43 @@ extension [ControlEffect] {
     func closeReason(of link: LinkID = .first) -> LinkCloseReason? {
         for case .close(link, let reason) in self { return reason }
         return nil
+    }
+
+    var sessionEffects: [SessionEffect] {
+        compactMap { if case .session(let effect) = $0 { effect } else { nil } }
+    }
+
+    /// Sessions that were established, in order.
+    var established: [SessionID] {
+        sessionEffects.compactMap { if case .establish(let id, _, _) = $0 { id } else { nil } }
+    }
+
+    /// Keys that were handed to the data plane, in order.
+    var addedKeys: [EndToEndKeys] {
+        sessionEffects.compactMap { if case .add(let keys, _) = $0 { keys } else { nil } }
+    }
+
+    var removedSessions: [SessionID] {
+        sessionEffects.compactMap { if case .remove(let id) = $0 { id } else { nil } }
+    }
+
+    /// How payloads to a node are to travel, as said last.
+    func carriage(to node: NodeID) -> PayloadCarriage? {
+        sessionEffects.compactMap { if case .carry(node, let carriage) = $0 { carriage } else { nil } }.last
+    }
+
+    var pins: [FeatureSet] {
+        compactMap { if case .pin(_, let features) = $0 { features } else { nil } }
+    }
+
+    /// The signed PeerInfos that were sent through the mesh.
+    func routedInfos(to node: NodeID) -> [PeerInfo] {
+        flatMap { effect -> [PeerInfo] in
+            guard case .sendMesh(_, let frame) = effect, frame.destination == node,
+                case .peerInfo(let info)? = try? ControlFrame.decode(frame.payload)
+            else { return [] }
+            return [info]
+        }
     }
 
     var events: [NodeEvent] {

@@ -8,13 +8,16 @@ import PIMWire
 struct Remote {
     let identity: Identity
     let meshKey: MeshKey?
+    /// What it announces; nothing for a reference node.
+    var features: FeatureSet
     private var random: SplitMix64
     private var initiator: InitiatorHandshake?
     private var sequence: UInt64 = 1
     private(set) var responder: ResponderHandshake?
 
-    init(_ byte: UInt8, meshKey: MeshKey? = nil) throws {
+    init(_ byte: UInt8, meshKey: MeshKey? = nil, features: FeatureSet = []) throws {
         identity = try .filled(byte)
+        self.features = features
         self.meshKey = meshKey
         random = SplitMix64(seed: UInt64(byte) + 1000)
     }
@@ -54,6 +57,15 @@ struct Remote {
         try ControlFrame.peerInfo(PeerInfo(x25519: identity.x25519PublicKey, name: name)).encode()
     }
 
+    /// A PeerInfo signed for one node.
+    func signedPeerInfo(for node: NodeID, _ exchange: PeerInfoTrailer.Exchange? = nil) throws -> PeerInfo {
+        try PeerInfo(x25519: identity.x25519PublicKey, name: "remote")
+            .signed(by: identity, for: node, features: features, exchange: exchange)
+    }
+
+    /// A fresh ephemeral key.
+    mutating func ephemeral() throws -> Ephemeral { try Ephemeral(using: &random) }
+
     /// A signed update with this node's own entry and those given, under the next sequence number.
     mutating func update(
         _ entries: [RouteEntry] = [], gateway: Bool = false, sequence number: UInt64? = nil
@@ -65,6 +77,6 @@ struct Remote {
     }
 
     private mutating func nonce() -> [UInt8] {
-        (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        features.handshakeNonce(random: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
     }
 }

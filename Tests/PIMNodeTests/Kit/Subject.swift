@@ -29,7 +29,10 @@ struct Subject {
     mutating func advance(by duration: Duration) -> [ControlEffect] {
         let end = now.monotonic.advanced(by: duration)
         var effects: [ControlEffect] = []
+        var overdue = 0
         while let deadline = plane.nextDeadline, deadline < end {
+            overdue = deadline <= now.monotonic ? overdue + 1 : 0
+            precondition(overdue < 100, "a deadline that nothing attends to: the daemon would spin")
             move(to: max(deadline, now.monotonic.advanced(by: .nanoseconds(1))))
             effects += handle(.tick)
         }
