@@ -34,7 +34,7 @@ extension PIMConfiguration {
     /// Where the control plane keeps links to.
     var dialTargets: [DialTarget] {
         peers.compactMap { peer in
-            if case .tcp(let address) = peer.target { DialTarget(address: address) } else { nil }
+            if case .tcp(let address) = peer.target { DialTarget(address: address, node: peer.node) } else { nil }
         }
     }
 }

@@ -12,10 +12,13 @@ extension PIMConfiguration {
         /// For people; may be empty.
         public var label: String
         public var target: Target
+        /// Who has to answer there; `nil` accepts whoever does. Ours: the reference ignores the key.
+        public var node: NodeID?
 
-        public init(label: String = "", target: Target) {
+        public init(label: String = "", target: Target, node: NodeID? = nil) {
             self.label = label
             self.target = target
+            self.node = node
         }
     }
 }

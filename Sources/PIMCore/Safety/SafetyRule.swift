@@ -16,6 +16,8 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     case originKey
     /// A signed PeerInfo has a right signature (`design/extensions.md` §3).
     case originSignature
+    /// No session with another node than the one expected at a target's address (`spec/crypto.md` §12.6).
+    case expectedIdentity
     /// A recorded Response without features opens no clear link to a node that seals (`design/extensions.md` §7).
     case downgradeGuard
     /// An offer makes one session, ever (`design/extensions.md` §4).

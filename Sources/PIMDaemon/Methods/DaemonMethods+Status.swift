@@ -88,7 +88,9 @@ extension DaemonMethods {
     /// What `[[peers]]` calls the node that answered there.
     private func label(of node: NodeID, in state: MeshState) -> String? {
         guard let dial = state.dials.first(where: { $0.phase == .connected(node) }) else { return nil }
-        let peer = daemon.configuration.peers.first { $0.target == .tcp(address: dial.target.address) }
+        let peer = daemon.configuration.peers.first {
+            $0.target == .tcp(address: dial.target.address) && $0.node == dial.target.node
+        }
         return peer.flatMap { $0.label.isEmpty ? nil : $0.label }
     }
 }

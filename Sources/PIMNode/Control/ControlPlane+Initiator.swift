@@ -37,9 +37,13 @@ extension ControlPlane {
             count(.handshakeFailed, &step)
             return close(id, reason: .handshakeRefused, &step)
         }
-        guard (link.session?.peer ?? link.expected ?? result.peer) == result.peer else {
+        guard (link.session?.peer ?? result.peer) == result.peer else {
             count(.forgedPreamble, &step)
             return close(id, reason: .identityMismatch, &step)
+        }
+        guard SafetyRule.expectedIdentity.permits((link.expected ?? result.peer) == result.peer) else {
+            count(.unexpectedIdentity, &step)
+            return close(id, reason: .unexpectedIdentity(result.peer), &step)
         }
         guard admit(result.peer, on: id, &step), acceptsSecurity(of: result, on: id, &step) else { return }
         install(result, on: id, isInitiator: true, &step)

@@ -10,6 +10,10 @@ extension LinkCloseReason {
     /// A node that used to seal its links answered as one that cannot, and no frame of it opened.
     public static let usedToSeal = LinkCloseReason(
         rawValue: "the peer used to seal its links and no longer does; if this is right: pim peers forget")
+    /// Another node answers at a target's address than the one that was expected there (`spec/crypto.md` §12.6).
+    static func unexpectedIdentity(_ node: NodeID) -> LinkCloseReason {
+        LinkCloseReason(rawValue: "another node answers there than the expected one: \(node)")
+    }
     /// A renewed handshake that changes whether the link is sealed.
     public static let securityChanged = LinkCloseReason(
         rawValue: "the peer changed on a live link whether it is sealed")

@@ -16,6 +16,8 @@ extension MeshCounter {
     public static let notAuthorized = MeshCounter(rawValue: "handshake_not_authorized")
     /// A preamble that names another node than the key behind it.
     public static let forgedPreamble = MeshCounter(rawValue: "forged_preamble")
+    /// Another node than the expected one at a target's address.
+    public static let unexpectedIdentity = MeshCounter(rawValue: "unexpected_identity")
     /// Our own key at the other end.
     public static let selfConnection = MeshCounter(rawValue: "self_connection")
     public static let confirmMismatch = MeshCounter(rawValue: "handshake_confirm_mismatch")

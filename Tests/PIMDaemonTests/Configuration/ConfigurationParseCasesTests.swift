@@ -136,6 +136,16 @@ import Testing
         #expect(configuration.transport.peerCleanup == .ephemeral)
     }
 
+    @Test func aPeerMayBeTiedToItsIdentity() throws {
+        func entry(_ id: String) -> String {
+            "[[peers]]\nmechanism = \"tcp\"\naddress = \"relay:9100\"\nnode_id = \"\(id)\"\n"
+        }
+        let id = "00112233445566778899AABBCCDDEEFF"
+        let peers = try ConfigurationText.configuration(entry(id)).peers
+        #expect(peers == [.init(target: .tcp(address: "relay:9100"), node: try NodeID(parsing: id))])
+        #expect(ConfigurationText.errors(entry("0011")).map(\.key) == ["peers[0].node_id"])
+    }
+
     @Test func peersKeepTheirOrder() throws {
         let peers = try ConfigurationText.configuration(
             """

@@ -116,8 +116,19 @@ import Testing
         var subject = try subject([DialTarget(address: "192.0.2.7:9100", node: .filled(9))])
         var remote = try Remote(0x02)
         let effects = try subject.dial(&remote)
-        #expect(effects.closeReason() == .identityMismatch)
+        #expect(effects.closeReason() == .unexpectedIdentity(remote.node))
+        #expect(effects.counted.contains(.unexpectedIdentity))
         #expect(effects.installs.isEmpty)
+        #expect(!effects.handshakes().contains { if case .confirm = $0 { true } else { false } })
+        #expect(subject.plane.dialTargets.first?.lastFailure?.contains("\(remote.node)") == true)
+    }
+
+    @Test func withoutTheRuleAnybodyMayAnswer() throws {
+        try SafetyRule.$suspended.withValue([.expectedIdentity]) {
+            var subject = try subject([DialTarget(address: "192.0.2.7:9100", node: .filled(9))])
+            var remote = try Remote(0x02)
+            #expect(try subject.dial(&remote).installs == [.first])
+        }
     }
 
     @Test func dialStatusNamesTheLastFailure() throws {

@@ -15,6 +15,8 @@ extension PIMConfiguration.Peer {
         table.read("mechanism", into: &mechanism)
         table.read("address", into: &address)
         table.read("ip", into: &ip)
+        var node: NodeID?
+        table.read("node_id", into: &node) { text throws(PIMError) in try NodeID(parsing: text) }
         table.finish()
 
         guard let mechanism else {
@@ -39,7 +41,8 @@ extension PIMConfiguration.Peer {
             table.report.error(table.fullName(key), at: table.position(of: key), reason)
             return nil
         }
-        self.init(label: label, target: mechanism == .tcp ? .tcp(address: value) : .bluetooth(ip: value))
+        self.init(
+            label: label, target: mechanism == .tcp ? .tcp(address: value) : .bluetooth(ip: value), node: node)
     }
 
     private static func problem(withIP text: String) -> String? {

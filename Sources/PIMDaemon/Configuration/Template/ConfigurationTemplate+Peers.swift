@@ -8,6 +8,8 @@ extension ConfigurationTemplate {
             #label = "first-peer"
             #mechanism = "tcp"
             #address = "\(exampleAddress)"
+            # Refuse everybody else who answers there. pim status on that node shows its id.
+            #node_id = "00112233445566778899aabbccddeeff"
             """
         ]
         if roles.contains(.relay) {
