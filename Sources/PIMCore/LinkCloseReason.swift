@@ -15,6 +15,6 @@ public struct LinkCloseReason: RawRepresentable, Hashable, Sendable, CustomStrin
     public static let duplicate = LinkCloseReason(rawValue: "another link to this peer stays")
     public static let selfConnection = LinkCloseReason(rawValue: "connected to itself")
     public static let identityMismatch = LinkCloseReason(rawValue: "the preamble names another node than the key")
-    public static let notAuthorized = LinkCloseReason(rawValue: "the peer is not authorized")
+    public static let notAuthorized = LinkCloseReason(rawValue: "rejected by authorization policy")
     public static let misbehaviour = LinkCloseReason(rawValue: "too many bad frames")
 }

@@ -6,6 +6,8 @@ public struct MeshCounter: RawRepresentable, Hashable, Sendable, CustomStringCon
 
     // Forwarding.
     public static let ownSource = MeshCounter(rawValue: "drop_own_source")
+    /// A frame of a revoked node.
+    public static let revokedSource = MeshCounter(rawValue: "drop_revoked_source")
     public static let relayingOff = MeshCounter(rawValue: "drop_relaying_off")
     public static let ttlExpired = MeshCounter(rawValue: "drop_ttl_expired")
     public static let noRoute = MeshCounter(rawValue: "drop_no_route")

@@ -49,6 +49,9 @@ extension Daemon {
         // The mesh, not yet listening.
         let events = EventHub()
         let mesh = try Mesh(daemon: self, resources: resources)
+        if let secret = resources.meshSecret {
+            logger.info("private mesh enabled", metadata: ["fingerprint": "\(secret.fingerprint)"])
+        }
 
         // Plugins, before any payload can arrive.
         let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
@@ -76,9 +79,9 @@ extension Daemon {
             // They start in this order and end in the opposite one.
             var services: [any Service] = [
                 resources.keystore,
-                mesh.trust,
+                mesh.revoked,
                 MeshService(mesh: mesh),
-                DirectoryEventService(directory: resources.directory, events: events),
+                DirectoryEventService(directory: resources.directory, methods: methods, events: events),
                 SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),
                 IdentitySweepService(
                     cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, mesh: mesh,
@@ -87,6 +90,7 @@ extension Daemon {
                 PluginService(host: plugins),
                 server,
             ]
+            if let store = mesh.trust.store { services.insert(store, at: 1) }
             if signals == .process { services.append(ReloadService(daemon: self, mesh: mesh)) }
             try await ServiceGroup(
                 configuration: .init(

@@ -16,6 +16,10 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     case originKey
     /// A signed PeerInfo has a right signature (`design/extensions.md` §3).
     case originSignature
+    /// Trust on first use remembers a node that has proven itself, and no other (`spec/crypto.md` §12.7).
+    case authorizationAfterProof
+    /// A revoked node has no session with this one, and nothing from it goes anywhere.
+    case revocation
     /// No session with another node than the one expected at a target's address (`spec/crypto.md` §12.6).
     case expectedIdentity
     /// A recorded Response without features opens no clear link to a node that seals (`design/extensions.md` §7).

@@ -29,11 +29,6 @@ extension DaemonMethods {
             referenceLinks: state.peers.count { !$0.isSealed })
     }
 
-    /// `peers.list`: one entry per live session.
-    func neighbours() async throws -> [PeerSummary] {
-        summaries(of: try await mesh.state())
-    }
-
     /// `route.table` (`spec/rpc.md` §5.3).
     func routes() async throws -> RouteTableResult {
         let state = try await mesh.state()
@@ -53,44 +48,8 @@ extension DaemonMethods {
             })
     }
 
-    private func summaries(of state: MeshState) -> [PeerSummary] {
-        state.peers.map { peer in
-            var summary = blankSummary(of: peer.node, label: label(of: peer.node, in: state))
-            summary.state = .active
-            summary.lastSeenSeconds = UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds)
-            summary.latencyMilliseconds = peer.roundTripMilliseconds
-            summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
-            summary.isStatic = peer.isConfigured
-            summary.address = peer.remoteAddress
-            summary.linkSecurity = peer.isSealed ? .sealed : .reference
-            return summary
-        }
-    }
-
-    /// The neighbour a session came up with, or was lost with.
-    func summary(of change: SessionChange) async throws -> PeerSummary {
-        let present = try await neighbours().first { $0.nodeID == change.peer }
-        return present ?? blankSummary(of: change.peer, label: nil)
-    }
-
-    private func blankSummary(of node: NodeID, label: String?) -> PeerSummary {
-        PeerSummary(
-            nodeID: node, label: label ?? name(of: node), meshIP: mesh.addresses.ipv4(of: node).description,
-            transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil,
-            isGateway: false, isStatic: false, x25519PublicKey: resources.keystore.x25519Key(of: node))
-    }
-
     /// What a node calls itself; `nil` as long as it has not said so.
-    private func name(of node: NodeID) -> String? {
+    func name(of node: NodeID) -> String? {
         resources.keystore.name(of: node).flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// What `[[peers]]` calls the node that answered there.
-    private func label(of node: NodeID, in state: MeshState) -> String? {
-        guard let dial = state.dials.first(where: { $0.phase == .connected(node) }) else { return nil }
-        let peer = daemon.configuration.peers.first {
-            $0.target == .tcp(address: dial.target.address) && $0.node == dial.target.node
-        }
-        return peer.flatMap { $0.label.isEmpty ? nil : $0.label }
     }
 }

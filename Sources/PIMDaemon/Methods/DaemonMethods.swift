@@ -17,6 +17,9 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.peersList) { _ in try await neighbours() }
         registry.register(RPC.importIdentity, handler: importIdentity)
         registry.register(RPC.forgetPeer, handler: forget)
+        registry.register(RPC.revokePeer, handler: revoke)
+        registry.register(RPC.restorePeer, handler: restore)
+        registry.register(RPC.revokedPeers) { _ in revokedPeers() }
         registry.register(RPC.routeTable) { _ in try await routes() }
         registry.register(RPC.pluginsList) { _ in pluginList() }
         registry.register(RPC.shutdown) { _ in

@@ -1,12 +1,14 @@
 internal import PIMCore
+internal import PIMHost
 internal import PIMPlugin
 internal import PIMRPC
 internal import ServiceLifecycle
 
 /// Tells control-socket clients what the directory learns: `peer_seen` on `messages.event`, with or without the messaging
-/// plugin (`design/decisions.md` 4).
+/// plugin (`design/decisions.md` 4), and `key_conflict` on `peers.event` (`design/extensions.md` §3).
 struct DirectoryEventService: Service {
     let directory: PeerEventHub
+    let methods: DaemonMethods
     let events: EventHub
 
     func run() async throws {
@@ -18,7 +20,15 @@ struct DirectoryEventService: Service {
                 publish(peer, name: "", isKeyKnown: false, via: .direct)
             case .resync:
                 events.publish(.messages, MessageEvent.resync)
-            case .connected, .disconnected, .keyConflict, .routeUp, .routeDown:
+            case .keyConflict(let peer, let kept, let refused):
+                guard let summary = try? await methods.summary(of: peer) else { continue }
+                events.publish(
+                    .peers,
+                    PeersEvent(
+                        .keyConflict, .neighbour(summary),
+                        at: RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds)),
+                        reason: "another key came in the peer's name than the known one", kept: kept, refused: refused))
+            case .connected, .disconnected, .routeUp, .routeDown:
                 break
             }
         }

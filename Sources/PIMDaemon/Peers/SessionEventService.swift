@@ -18,7 +18,7 @@ struct SessionEventService: Service {
 
     func run() async throws {
         for await change in changes.cancelOnGracefulShutdown() {
-            guard let summary = try? await methods.summary(of: change) else { continue }
+            guard let summary = try? await methods.summary(of: change.peer) else { continue }
             let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
             events.publish(
                 .peers,

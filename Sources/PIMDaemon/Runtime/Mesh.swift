@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -16,6 +17,8 @@ final class Mesh: Sendable {
     let sender: PayloadSender
     let addresses: NodeAddresses
     let trust: TrustRecord
+    /// Nodes the operator revoked; kept in the data directory, apart from the directory of peers that forgets.
+    let revoked: StoredNodes
     let forgotten = ForgottenPeers()
     /// Sessions that come and go, for one reader; the oldest are lost when it does not keep up.
     let sessionChanges: AsyncStream<SessionChange>
@@ -36,15 +39,18 @@ final class Mesh: Sendable {
         logger = daemon.logger("mesh")
         addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
         trust = try TrustRecord(configuration.security, logger: daemon.logger("trust"))
+        revoked = try StoredNodes(
+            path: resources.dataDirectory.appending(path: "revoked-peers.toml").path, key: "revoked",
+            logger: daemon.logger("trust"))
         let (sessionChanges, sessions) = AsyncStream.makeStream(
             of: SessionChange.self, bufferingPolicy: .bufferingNewest(256))
         self.sessionChanges = sessionChanges
         let control = ControlPlane(
             configuration: ControlConfiguration(
-                configuration, authorization: trust.policy, known: resources.keystore.knownPeers), identity: identity,
-            meshKey: resources.meshSecret?.handshakeKey,
+                configuration, authorization: trust.policy, revoked: revoked.all,
+                known: resources.keystore.knownPeers), identity: identity, meshKey: resources.meshSecret?.handshakeKey,
             at: Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds))
-        let table = ForwardingTable(own: identity.nodeID, relays: configuration.relaysForOthers)
+        let table = control.forwardingTable
         sender = PayloadSender(table: table, loop: loop)
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
@@ -89,6 +95,28 @@ final class Mesh: Sendable {
         for peer in peers { apply(.forget(peer)) }
     }
 
+    /// Ends everything there is with a node, now and until it is restored; the file follows. List and engine change in one
+    /// step of the mesh loop, so that they agree whoever else revokes and restores.
+    ///
+    /// - Throws: Category `config` when the list is full; nothing was done then.
+    func revoke(_ node: NodeID) async throws -> (isNew: Bool, wasConnected: Bool) {
+        try await loop.submit { [self] in
+            let isNew = try revoked.insert(node)
+            let wasConnected = runtime.table.neighbours[node] != nil
+            runtime.handle(.request(.revoke(node)))
+            return (isNew, wasConnected)
+        }.get()
+    }
+
+    /// Undoes ``revoke(_:)``; whether there was anything to undo.
+    func restore(_ node: NodeID) async throws -> Bool {
+        try await loop.submit { [self] in
+            let wasRevoked = revoked.remove(node)
+            runtime.handle(.request(.restore(node)))
+            return wasRevoked
+        }.get()
+    }
+
     func apply(_ request: ControlRequest) {
         loop.execute { [self] in runtime.handle(.request(request)) }
     }
@@ -105,14 +133,17 @@ extension PeerKeystore {
 }
 
 extension ControlConfiguration {
-    init(_ configuration: PIMConfiguration, authorization: AuthorizationPolicy, known: [NodeID: KnownPeer]) {
+    init(
+        _ configuration: PIMConfiguration, authorization: AuthorizationPolicy, revoked: Set<NodeID>,
+        known: [NodeID: KnownPeer]
+    ) {
         var timing = ControlTiming()
         // Neighbours repeat their routes every 5 s; less than three times that would drop living ones.
         timing.routeExpiry = .seconds(max(15, Int64(clamping: configuration.routing.routeExpirySeconds)))
         self.init(
             name: configuration.node.name, targets: configuration.dialTargets, relays: configuration.relaysForOthers,
             meshIPv4Prefix: configuration.interface.meshIPv4Prefix, maximumHops: configuration.routing.maxHops,
-            authorization: authorization,
+            authorization: authorization, revoked: revoked,
             referencePeers: configuration.security.referencePeers == .refuse ? .refuse : .allow, known: known,
             announcements: AnnouncementPolicy(configuration.messaging.broadcast), timing: timing)
     }

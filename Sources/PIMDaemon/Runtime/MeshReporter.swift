@@ -16,8 +16,9 @@ struct MeshReporter: Sendable {
     let forgotten: ForgottenPeers
     let sessions: AsyncStream<SessionChange>.Continuation
     let logger: Logger
-    /// Failed handshakes and colliding addresses: whoever can connect can cause them as fast as he likes.
+    /// Failed handshakes, rejected nodes and colliding addresses: whoever can connect can cause them as fast as he likes.
     private let handshakePace = LogPace()
+    private let rejectionPace = LogPace()
     private let collisionPace = LogPace()
 
     init(
@@ -60,6 +61,10 @@ struct MeshReporter: Sendable {
         trust.trusted(node)
     }
 
+    func distrusted(_ node: NodeID) {
+        trust.distrusted(node)
+    }
+
     func event(_ event: NodeEvent) {
         switch event {
         case .peerConnected(let peer, _):
@@ -84,6 +89,10 @@ struct MeshReporter: Sendable {
             guard let held = handshakePace.admit(at: BootClock.now()) else { return }
             logger.warning(
                 "handshake failed", metadata: ["address": "\(address)", "reason": "\(reason)", "not_logged": "\(held)"])
+        case .peerRejected(let peer, let address, let reason):
+            guard let held = rejectionPace.admit(at: BootClock.now()) else { return }
+            logger.warning(
+                "\(reason)", metadata: ["peer": "\(peer)", "address": "\(address)", "not_logged": "\(held)"])
         case .addressCollision(let first, let second):
             guard let held = collisionPace.admit(at: BootClock.now()) else { return }
             logger.warning(

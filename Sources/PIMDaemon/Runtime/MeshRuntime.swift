@@ -134,6 +134,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             deliver(payload, from: source, arrival: .direct, security: isSealed ? .link : .unauthenticated)
         case .trust(let node):
             reporter.trusted(node)
+        case .distrust(let node):
+            reporter.distrusted(node)
         case .event(let event):
             if case .peerConnected(let peer, _) = event { flushParked(for: peer, at: now.monotonic) }
             reporter.event(event)

@@ -8,6 +8,8 @@ struct MeshState: Sendable {
     var routes: [RouteStatus]
     var gateways: [GatewayStatus]
     var dials: [DialStatus]
+    /// Pinned nodes that answer no offer.
+    var unresponsive: [NodeID]
     var traffic: MeshTraffic
     /// Of the control plane, the forwarder and the links.
     var counters: [MeshCounter: UInt64]
@@ -19,6 +21,7 @@ struct MeshState: Sendable {
         routes = control.routes
         gateways = control.reachableGateways
         dials = control.dialTargets
+        unresponsive = control.unresponsiveNodes
         counters = control.counters.merging(traffic.counters, uniquingKeysWith: +)
     }
 }

@@ -20,6 +20,8 @@ public struct ControlConfiguration: Sendable {
     /// `routing.max_hops`; never more than 9 are used, as far as a frame gets.
     public var maximumHops: UInt8
     public var authorization: AuthorizationPolicy
+    /// Nodes the operator revoked; later changes come as requests.
+    public var revoked: Set<NodeID>
     /// What this node announces that it understands (`design/extensions.md` §1).
     public var features: FeatureSet
     public var referencePeers: ReferencePolicy
@@ -32,7 +34,8 @@ public struct ControlConfiguration: Sendable {
     public init(
         name: String = "", targets: [DialTarget] = [], relays: Bool = true, isGateway: Bool = false,
         meshIPv4Prefix: IPv4Prefix = .mesh, hasInterface: Bool = false, maximumHops: UInt8 = 9,
-        authorization: AuthorizationPolicy = .allowAll, features: FeatureSet = [.sealedLinks, .sessions],
+        authorization: AuthorizationPolicy = .allowAll, revoked: Set<NodeID> = [],
+        features: FeatureSet = [.sealedLinks, .sessions],
         referencePeers: ReferencePolicy = .allow, known: [NodeID: KnownPeer] = [:],
         announcements: AnnouncementPolicy = AnnouncementPolicy(),
         timing: ControlTiming = ControlTiming(), limits: ControlLimits = ControlLimits()
@@ -45,6 +48,7 @@ public struct ControlConfiguration: Sendable {
         self.hasInterface = hasInterface
         self.maximumHops = maximumHops
         self.authorization = authorization
+        self.revoked = revoked
         self.features = features.effective
         self.referencePeers = referencePeers
         self.known = known

@@ -31,6 +31,8 @@ public enum ControlEffect: Sendable {
     case deliver(PluginPayload, from: NodeID, via: LinkID, isSealed: Bool)
     /// A node proved itself for the first time under trust on first use: store it (`spec/daemon.md` §8).
     case trust(NodeID)
+    /// A node is not trusted any more, as it was revoked: take it out of the store.
+    case distrust(NodeID)
     /// Something others may want to know.
     case event(NodeEvent)
 }
@@ -52,6 +54,8 @@ public enum NodeEvent: Sendable, Hashable {
     /// A dial failed and the next one follows after the delay.
     case dialDelayed(address: String, reason: String, delay: Duration)
     case handshakeFailed(LinkID, remoteAddress: String, reason: String)
+    /// A node that dialled this one proved itself and was refused: it is not authorized, revoked, or excluded.
+    case peerRejected(NodeID, remoteAddress: String, reason: LinkCloseReason)
     /// Two NodeIDs derive one mesh address; the first owner keeps it.
     case addressCollision(NodeID, NodeID)
     /// A drop, a refusal or another countable incident.

@@ -55,6 +55,10 @@ public enum ControlRequest: Sendable {
     /// A node left the peer directory: its pin and its sessions go as well, so that it is met like a new one
     /// (`design/extensions.md` §1).
     case forget(NodeID)
+    /// Nothing to do with a node any more, from now on: its links and sessions end, and new ones are refused in both roles.
+    case revoke(NodeID)
+    /// Undoes `revoke`.
+    case restore(NodeID)
     /// What this node understands has changed: an interface came or went (`design/extensions.md` §7).
     case setFeatures(FeatureSet)
     /// Dials everything that waits for its next attempt now: the network changed.

@@ -11,9 +11,11 @@ extension ControlPlane {
     /// Starts every attempt that is due.
     mutating func startDials(_ step: inout Step<some RandomNumberGenerator>) {
         guard !isShutDown else { return }
-        for (dial, address) in dials.startDue(at: step.time, isConnected: { peers[$0] != nil }) {
-            step.emit(.dial(dial, address: address))
-        }
+        let revoked = revoked
+        let due = dials.startDue(
+            at: step.time, isConnected: { peers[$0] != nil },
+            isBarred: { !SafetyRule.revocation.permits(!revoked.contains($0)) })
+        for (dial, address) in due { step.emit(.dial(dial, address: address)) }
     }
 
     /// Puts the targets in a matching state back to waiting, longer after every failure.
@@ -40,6 +42,8 @@ extension ControlPlane {
             announcements = policy
             broadcastDue = policy.interval.map { step.time.advanced(by: $0) }
         case .forget(let node): forget(node, &step)
+        case .revoke(let node): revoke(node, &step)
+        case .restore(let node): restore(node, &step)
         case .setFeatures(let features): setFeatures(features, &step)
         case .redialNow: dials.hurry(at: step.time)
         }
@@ -49,7 +53,7 @@ extension ControlPlane {
     private mutating func shutDown(_ step: inout Step<some RandomNumberGenerator>) {
         isShutDown = true
         for id in links.keys.sorted() {
-            if links[id]?.session != nil { send(.goodbye(own, reason: 0), on: id, &step) }
+            if links[id]?.session != nil { send(.goodbye(own, reason: GoodbyeReason.shuttingDown), on: id, &step) }
             close(id, reason: .shutdown, &step)
         }
     }

@@ -151,9 +151,13 @@ extension ControlPlane {
         }
     }
 
-    /// Pins and sessions of a node go.
+    /// Pin and sessions of a node go.
     mutating func forget(_ node: NodeID, _ step: inout Step<some RandomNumberGenerator>) {
         book.forget(node)
+        endSessions(with: node, &step)
+    }
+
+    mutating func endSessions(with node: NodeID, _ step: inout Step<some RandomNumberGenerator>) {
         for id in sessions.removeAll(of: node) { step.emit(.session(.remove(id))) }
         negotiations[node]?.offer = nil
         negotiations[node]?.isReference = false

@@ -11,6 +11,9 @@ extension ControlPlane {
         guard let link = links[id] else { return }
         guard let known = link.session else { return count(.controlBeforeSession, &step) }
         if known.isSealed {
+            if !known.isConfirmed, isRefusal(type, bytes, by: known.peer) {
+                return close(id, reason: .refusedByPeer, &step)
+            }
             // It opened.
             confirmKey(of: id, &step)
         } else if known.isGuarded {
@@ -64,12 +67,13 @@ extension ControlPlane {
         guard takeControlBudget(bytes.first, on: id, at: step.time) else { return count(.controlOverLimit, &step) }
         guard let frame = try? ControlFrame.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
         switch frame {
-        case .goodbye(let node, _):
+        case .goodbye(let node, let reason):
             guard node == session.peer else {
                 count(.foreignGoodbye, &step)
                 return punish(.impersonation, on: id, session, &step)
             }
-            close(id, reason: .goodbye, &step)
+            let isRefusal = session.isSealed && reason == GoodbyeReason.refused
+            close(id, reason: isRefusal ? .refusedByPeer : .goodbye, &step)
         case .rekey: return
         case .ping(let nonce):
             send(.pong(nonce), on: id, &step)
@@ -97,7 +101,9 @@ extension ControlPlane {
     ) {
         guard links[id]?.session != nil else { return count(.controlBeforeSession, &step) }
         proveLife(id, &step)
-        guard case .peerInfo(let info) = frame, source != own else { return count(.routedControlIgnored, &step) }
+        guard case .peerInfo(let info) = frame, source != own, !isRevoked(source) else {
+            return count(.routedControlIgnored, &step)
+        }
         receiveRouted(info, from: source, via: id, &step)
     }
 

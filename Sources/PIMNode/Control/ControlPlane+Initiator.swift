@@ -45,7 +45,9 @@ extension ControlPlane {
             count(.unexpectedIdentity, &step)
             return close(id, reason: .unexpectedIdentity(result.peer), &step)
         }
-        guard admit(result.peer, on: id, &step), acceptsSecurity(of: result, on: id, &step) else { return }
+        guard admit(result, on: id, isInitiator: true, &step), acceptsSecurity(of: result, on: id, &step) else {
+            return
+        }
         install(result, on: id, isInitiator: true, &step)
         step.emit(.send(id, .handshake, confirm))
         introduceDirectly(on: id, &step)

@@ -51,7 +51,8 @@ extension ControlPlane {
     ) {
         guard let link = links.removeValue(forKey: id) else { return }
         step.emit(.close(id, reason: reason))
-        let isFailure = reason != .duplicate && reason != .shutdown
+        // A rejection was told with the name of the node.
+        let isFailure = ![.duplicate, .shutdown, .notAuthorized, .revoked].contains(reason)
         if link.session?.isConfirmed != true, isFailure {
             step.emit(
                 .event(.handshakeFailed(id, remoteAddress: link.remoteAddress, reason: reason.description)))
@@ -78,8 +79,12 @@ extension ControlPlane {
             } else if peers[session.peer] != nil {
                 dials.superseded(link.id, by: session.peer)
             } else if endedItself {
-                // A responder of another mesh verifies our confirmation, fails and hangs up without a word.
-                explanation = "\(reason) before the peer confirmed the session: the mesh secrets may differ"
+                // A responder of another mesh verifies our confirmation, fails and hangs up without a word. Our own kind
+                // says so when it is for another reason.
+                explanation =
+                    session.isSealed
+                    ? "the mesh secrets differ, most likely: \(reason) before the peer confirmed the session"
+                    : "\(reason) before the peer confirmed the session: the mesh secrets may differ"
             }
         }
         redial(&step, reason: explanation) { $0 == .linked(link.id) }

@@ -42,7 +42,11 @@ extension ControlPlane {
             count(.forgedPreamble, &step)
             return close(id, reason: .identityMismatch, &step)
         }
-        guard admit(presented, on: id, &step) else { return }
+        // An Init proves nothing yet: it may be a recording. But nobody plays one of a node that is shut out anyway.
+        guard !reputation.isExcluded(presented) else {
+            count(.peerExcluded, &step)
+            return close(id, reason: .excluded, &step)
+        }
         links[id]?.handshake = .responding(
             handshake, until: step.time.advanced(by: configuration.timing.handshake))
         step.emit(.send(id, .handshake, response))
@@ -61,7 +65,9 @@ extension ControlPlane {
             count(.confirmMismatch, &step)
             return close(id, reason: .confirmMismatch, &step)
         }
-        guard acceptsSecurity(of: result, on: id, &step) else { return }
+        guard admit(result, on: id, isInitiator: false, &step), acceptsSecurity(of: result, on: id, &step) else {
+            return
+        }
         let isFirst = link.session == nil
         strangers.remove(id)
         install(result, on: id, isInitiator: false, &step)

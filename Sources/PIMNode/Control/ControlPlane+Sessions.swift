@@ -4,23 +4,6 @@ import PIMWire
 
 /// From a finished handshake to a peer, and the choice between two links to one peer.
 extension ControlPlane {
-    /// Asks about a NodeID whose key has just been proven; closes the link if it may not have a session.
-    mutating func admit(
-        _ node: NodeID, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
-    ) -> Bool {
-        if reputation.isExcluded(node) {
-            count(.peerExcluded, &step)
-            close(id, reason: .excluded, &step)
-            return false
-        }
-        guard authorization.admits(node) else {
-            count(.notAuthorized, &step)
-            close(id, reason: .notAuthorized, &step)
-            return false
-        }
-        return true
-    }
-
     /// Hands the link its new key. The first one makes a session, every later one renews it.
     mutating func install(
         _ result: HandshakeResult, on id: LinkID, isInitiator: Bool, _ step: inout Step<some RandomNumberGenerator>
@@ -73,6 +56,7 @@ extension ControlPlane {
         if !unconfirmed.isKeyConfirmed { proveFeatures(unconfirmed.features, of: unconfirmed.peer, &step) }
         if unconfirmed.isGuarded { introduceDirectly(on: id, &step) }
         proveLife(id, &step)
+        rememberPeer(on: id, &step)
         guard let session = links[id]?.session, let introduction = session.heldIntroduction else { return }
         links[id]?.session?.heldIntroduction = nil
         step.emit(
@@ -85,7 +69,7 @@ extension ControlPlane {
     mutating func confirmSession(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
         guard let link = links[id], let session = link.session else { return }
         let peer = session.peer
-        if authorization.remember(peer) { step.emit(.trust(peer)) }
+        rememberPeer(on: id, &step)
         if let rival = peers[peer], let incumbent = links[rival] {
             count(.duplicateLink, &step)
             guard displaces(link, incumbent, at: step.time) else { return close(id, reason: .duplicate, &step) }

@@ -53,10 +53,21 @@ extension ControlPlane {
                 case .dialing: .dialing
                 case .linked: .handshaking
                 case .reached(let node): .connected(node)
+                case .barred: .barred
                 }
             return DialStatus(
-                target: entry.target, phase: phase, failures: entry.failures, lastFailure: entry.lastFailure)
+                target: entry.target, node: entry.target.node ?? entry.node, phase: phase, failures: entry.failures,
+                lastFailure: entry.lastFailure)
         }
+    }
+
+    /// Nodes payloads wait for in vain: they are known to have sessions, are reachable, and answer no offer. Software that
+    /// has none may run there now (`design/extensions.md` §7).
+    public var unresponsiveNodes: [NodeID] {
+        negotiations.filter { node, negotiation in
+            negotiation.failures > 0 && book.isPinned(node, with: .sessions) && routing.routes[node] != nil
+                && sessions.current(of: node) == nil
+        }.keys.sorted()
     }
 
     /// Incidents since the start.
@@ -79,6 +90,9 @@ extension ControlPlane {
     public func refusesReferenceForms(of node: NodeID) -> Bool {
         !SafetyRule.pinnedForms.permits(!book.isPinned(node, with: .sessions))
     }
+
+    /// All revoked nodes.
+    public var revokedNodes: Set<NodeID> { revoked }
 
     /// The node that owns a mesh address: reachable, or this one.
     public func owner(of address: IPv4Address) -> NodeID? { addresses.owner(of: address) }

@@ -121,6 +121,7 @@ extension ControlPlane {
             guard let link = peers[route.nextHop] else { continue }
             routes[destination] = ForwardingTable.Route(link: link, nextHop: route.nextHop, hops: route.hops)
         }
-        return ForwardingTable(own: own, routes: routes, neighbours: peers, relays: configuration.relays)
+        return ForwardingTable(
+            own: own, routes: routes, neighbours: peers, relays: configuration.relays, revoked: revoked)
     }
 }

@@ -22,6 +22,7 @@ public struct ControlPlane: Sendable {
     var handshakes: HandshakePace
     var reputation = Reputation()
     var authorization: AuthorizationPolicy
+    var revoked: Set<NodeID>
 
     /// What this node announces that it understands.
     var features: FeatureSet
@@ -69,13 +70,14 @@ public struct ControlPlane: Sendable {
         strangers = Strangers(total: limits.strangers, perAddress: limits.strangersPerAddress)
         handshakes = HandshakePace(perSecond: limits.handshakesPerSecond, at: now.monotonic)
         authorization = configuration.authorization
+        revoked = configuration.revoked
         features = configuration.features
         book = PeerBook(configuration.known)
         routing = RouteTable(
             own: own,
             rules: RoutingRules(
                 maximumHops: min(max(1, configuration.maximumHops), RoutingRules.reach), expiry: timing.routeExpiry,
-                holdDown: timing.holdDown))
+                holdDown: timing.holdDown), barred: configuration.revoked)
         addresses = AddressIndex(own: own) { MeshAddress.ipv4(of: $0, in: prefix) }
         advertisements = AdvertisementSchedule(
             period: timing.advertisement, spacing: timing.advertisementSpacing, at: now)
@@ -85,7 +87,7 @@ public struct ControlPlane: Sendable {
         broadcastDue = configuration.announcements.interval.map { now.monotonic.advanced(by: $0) }
         dials.replaceTargets(configuration.targets, at: now.monotonic)
         lastStep = now.monotonic
-        published = ForwardingTable(own: own, relays: configuration.relays)
+        published = ForwardingTable(own: own, relays: configuration.relays, revoked: configuration.revoked)
     }
 
     /// Takes one input and returns what has to be done, in this order.

@@ -10,6 +10,11 @@ extension LinkCloseReason {
     /// A node that used to seal its links answered as one that cannot, and no frame of it opened.
     public static let usedToSeal = LinkCloseReason(
         rawValue: "the peer used to seal its links and no longer does; if this is right: pim peers forget")
+    /// The operator revoked the node.
+    public static let revoked = LinkCloseReason(rawValue: "the peer is revoked; to undo this: pim peers restore")
+    /// The peer's own policy or operator does not want this node.
+    public static let refusedByPeer = LinkCloseReason(
+        rawValue: "the peer refuses this node: it is not authorized there, or revoked")
     /// Another node answers at a target's address than the one that was expected there (`spec/crypto.md` §12.6).
     static func unexpectedIdentity(_ node: NodeID) -> LinkCloseReason {
         LinkCloseReason(rawValue: "another node answers there than the expected one: \(node)")

@@ -14,6 +14,8 @@ extension MeshCounter {
     public static let handshakeOverLimit = MeshCounter(rawValue: "handshake_over_limit")
     public static let handshakeTimedOut = MeshCounter(rawValue: "handshake_timed_out")
     public static let notAuthorized = MeshCounter(rawValue: "handshake_not_authorized")
+    /// A handshake of a revoked node.
+    public static let revokedRefused = MeshCounter(rawValue: "handshake_revoked")
     /// A preamble that names another node than the key behind it.
     public static let forgedPreamble = MeshCounter(rawValue: "forged_preamble")
     /// Another node than the expected one at a target's address.

@@ -10,6 +10,8 @@ struct DialSchedule: Sendable {
         case linked(LinkID)
         /// A session with the target's node stands, on whichever link.
         case reached(NodeID)
+        /// The node that has to answer there is revoked: no attempt is made.
+        case barred
     }
 
     struct Entry: Sendable {
@@ -34,13 +36,19 @@ struct DialSchedule: Sendable {
         }
     }
 
-    /// Starts the attempts that are due.
-    mutating func startDue(at time: MonotonicTime, isConnected: (NodeID) -> Bool) -> [(DialID, address: String)] {
+    /// Starts the attempts that are due. One that needs a barred node is not made.
+    mutating func startDue(
+        at time: MonotonicTime, isConnected: (NodeID) -> Bool, isBarred: (NodeID) -> Bool
+    ) -> [(DialID, address: String)] {
         var started: [(DialID, address: String)] = []
         for index in entries.indices {
             guard case .waiting(let due) = entries[index].state, due <= time else { continue }
             if let node = entries[index].node, isConnected(node) {
                 entries[index].state = .reached(node)
+                continue
+            }
+            if let node = entries[index].target.node, isBarred(node) {
+                bar(node, reason: LinkCloseReason.revoked.description)
                 continue
             }
             lastDial += 1
@@ -98,6 +106,28 @@ struct DialSchedule: Sendable {
             delayed.append((address: entries[index].target.address, delay: wait))
         }
         return delayed
+    }
+
+    /// Ends the attempts for targets where this node has to answer. Where anybody may, attempts go on: another node may live
+    /// there by now.
+    mutating func bar(_ node: NodeID, reason: String) {
+        for index in entries.indices where entries[index].target.node == node {
+            entries[index].state = .barred
+            entries[index].lastFailure = reason
+        }
+    }
+
+    /// Makes the targets that were barred, and those where the node answered last, due.
+    mutating func unbar(_ node: NodeID, at time: MonotonicTime) {
+        for index in entries.indices where entries[index].node == node || entries[index].target.node == node {
+            switch entries[index].state {
+            case .barred, .waiting:
+                entries[index].state = .waiting(until: time)
+                entries[index].failures = 0
+                entries[index].lastFailure = nil
+            case .dialing, .linked, .reached: break
+            }
+        }
     }
 
     /// Makes every waiting target due.

@@ -16,6 +16,9 @@ public enum Forwarder {
     /// The receive rules of `spec/wire.md` §9.3 with the refusals of §20 and `spec/crypto.md` §12.3.
     public static func decide(_ header: MeshHeader, from ingress: LinkID, table: ForwardingTable) -> Decision {
         guard SafetyRule.ownSource.permits(header.source != table.own) else { return .drop(.ownSource) }
+        guard SafetyRule.revocation.permits(table.revoked.isEmpty || !table.revoked.contains(header.source)) else {
+            return .drop(.revokedSource)
+        }
         if header.destination == table.own {
             return header.flags.contains(.isControl) ? .deliverControl : .deliverPacket
         }

@@ -24,11 +24,17 @@ public struct ForwardingTable: Sendable, Hashable {
     public var neighbours: [NodeID: LinkID]
     /// Whether frames for other nodes are forwarded (`design/decisions.md` 12).
     public var relays: Bool
+    /// Nodes nothing is taken from. None of them is among the routes.
+    public var revoked: Set<NodeID>
 
-    public init(own: NodeID, routes: [NodeID: Route] = [:], neighbours: [NodeID: LinkID] = [:], relays: Bool = true) {
+    public init(
+        own: NodeID, routes: [NodeID: Route] = [:], neighbours: [NodeID: LinkID] = [:], relays: Bool = true,
+        revoked: Set<NodeID> = []
+    ) {
         self.own = own
         self.routes = routes
         self.neighbours = neighbours
         self.relays = relays
+        self.revoked = revoked
     }
 }

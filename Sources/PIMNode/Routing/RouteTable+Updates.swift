@@ -14,7 +14,7 @@ extension RouteTable {
         var offers: [NodeID: RouteOffer] = [:]
         offers.reserveCapacity(update.entries.count)
         var isGateway = false
-        for entry in update.entries where entry.destination != own {
+        for entry in update.entries where entry.destination != own && !isBarred(entry.destination) {
             if entry.destination == node {
                 // The session proves the distance of the neighbour itself; its entry only carries the gateway bit.
                 isGateway = entry.isGateway

@@ -13,6 +13,8 @@ struct RouteTable: Sendable {
     let rules: RoutingRules
     private(set) var neighbours: [NodeID: Neighbour] = [:]
     private(set) var routes: [NodeID: Route] = [:]
+    /// Destinations no route leads to, whatever neighbours offer.
+    private var barred: Set<NodeID>
 
     /// A destination that was lost: its feasible distance, and when it is forgotten.
     private struct Loss: Sendable {
@@ -25,10 +27,25 @@ struct RouteTable: Sendable {
     /// longer applies is recognised when it is due.
     private var timers: Deque<(due: MonotonicTime, destination: NodeID)> = []
 
-    init(own: NodeID, rules: RoutingRules) {
+    init(own: NodeID, rules: RoutingRules, barred: Set<NodeID> = []) {
         self.own = own
         self.rules = rules
+        self.barred = barred
     }
+
+    // MARK: Barred destinations
+
+    /// Takes no offer for the destination any more. A link to it is for the caller to end.
+    mutating func bar(_ destination: NodeID, at time: MonotonicTime) -> RouteChanges {
+        barred.insert(destination)
+        for node in neighbours.keys { neighbours[node]?.offers[destination] = nil }
+        return select([destination], at: time)
+    }
+
+    /// Takes offers for the destination again, from every neighbour's next update on.
+    mutating func unbar(_ destination: NodeID) { barred.remove(destination) }
+
+    func isBarred(_ destination: NodeID) -> Bool { barred.contains(destination) }
 
     // MARK: Sessions
 

@@ -25,4 +25,11 @@ public enum AuthorizationPolicy: Sendable, Hashable {
         if isNew { self = .trustOnFirstUse(known: known, capacity: capacity) }
         return isNew
     }
+
+    /// Forgets a node; `true` when it has to be taken out of the store.
+    mutating func distrust(_ node: NodeID) -> Bool {
+        guard case .trustOnFirstUse(var known, let capacity) = self, known.remove(node) != nil else { return false }
+        self = .trustOnFirstUse(known: known, capacity: capacity)
+        return true
+    }
 }

@@ -8,9 +8,13 @@ public struct DialStatus: Sendable, Hashable {
         /// Connected, but the session is not established or not confirmed.
         case handshaking
         case connected(NodeID)
+        /// Not dialled: the node that has to answer there is revoked.
+        case barred
     }
 
     public var target: DialTarget
+    /// Who has to answer there, or else answered there last.
+    public var node: NodeID?
     public var phase: Phase
     /// Attempts that failed since the last session.
     public var failures: Int

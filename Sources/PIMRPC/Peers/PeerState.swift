@@ -7,5 +7,6 @@ public struct PeerState: RawRepresentable, Codable, Sendable, Hashable {
     public static let active = PeerState(rawValue: "active")
     public static let relayed = PeerState(rawValue: "relayed")
     public static let connecting = PeerState(rawValue: "connecting")
+    /// Not connected, or nothing gets through; `failure` says why.
     public static let failed = PeerState(rawValue: "failed")
 }

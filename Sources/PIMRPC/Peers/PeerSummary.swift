@@ -1,8 +1,9 @@
 public import PIMCore
 
-/// One neighbour, as `peers.list` and `status.peers` show it (`spec/rpc.md` §5.2 and its last section).
+/// One neighbour, or one that should be, as `peers.list` and `status.peers` show it (`spec/rpc.md` §5.2 and its last section).
 public struct PeerSummary: Codable, Sendable, Hashable {
-    public var nodeID: NodeID
+    /// Unknown for a configured peer that never proved itself; both are empty then.
+    @EmptyWhenUnknown public var nodeID: NodeID?
     public var nodeIDShort: String
     /// The configured label, else the name the peer announced.
     @ExplicitNull public var label: String?
@@ -19,18 +20,21 @@ public struct PeerSummary: Codable, Sendable, Hashable {
     public var isStatic: Bool
     /// The pinned key.
     @ExplicitNull public var x25519PublicKey: X25519PublicKey?
-    /// Ours: where the link leads, `ip:port`.
+    /// Ours: where the link leads, `ip:port`; for a configured peer without a link what the configuration says.
     @ExplicitNull public var address: String?
     /// Ours: how the link is protected (`design/extensions.md` §2); null without one.
     @ExplicitNull public var linkSecurity: LinkSecurity?
+    /// Ours: what went wrong, with the state `failed`.
+    @ExplicitNull public var failure: PeerFailure?
 
     public init(
-        nodeID: NodeID, label: String?, meshIP: String, transport: PeerTransport, state: PeerState, routeHops: Int,
+        nodeID: NodeID?, label: String?, meshIP: String, transport: PeerTransport, state: PeerState, routeHops: Int,
         lastSeenSeconds: UInt64, latencyMilliseconds: UInt32?, isGateway: Bool, isStatic: Bool,
-        x25519PublicKey: X25519PublicKey?, address: String? = nil, linkSecurity: LinkSecurity? = nil
+        x25519PublicKey: X25519PublicKey?, address: String? = nil, linkSecurity: LinkSecurity? = nil,
+        failure: PeerFailure? = nil
     ) {
         self.nodeID = nodeID
-        self.nodeIDShort = nodeID.shortDescription
+        self.nodeIDShort = nodeID?.shortDescription ?? ""
         self.label = label
         self.meshIP = meshIP
         self.transport = transport
@@ -43,10 +47,11 @@ public struct PeerSummary: Codable, Sendable, Hashable {
         self.x25519PublicKey = x25519PublicKey
         self.address = address
         self.linkSecurity = linkSecurity
+        self.failure = failure
     }
 
     enum CodingKeys: String, CodingKey {
-        case label, transport, state, address
+        case label, transport, state, address, failure
         case nodeID = "node_id"
         case nodeIDShort = "node_id_short"
         case meshIP = "mesh_ip"

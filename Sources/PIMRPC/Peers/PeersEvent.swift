@@ -1,3 +1,5 @@
+public import PIMCore
+
 /// Parameters of `peers.event`.
 public struct PeersEvent: Codable, Sendable, Hashable {
     public struct Kind: RawRepresentable, Codable, Sendable, Hashable {
@@ -12,6 +14,9 @@ public struct PeersEvent: Codable, Sendable, Hashable {
         public static let discovered = Kind(rawValue: "discovered")
         /// With `reason`.
         public static let pairFailed = Kind(rawValue: "pair_failed")
+        /// Ours: another X25519 key than the known one came in the peer's name, with `kept` and `refused`
+        /// (`design/extensions.md` §3).
+        public static let keyConflict = Kind(rawValue: "key_conflict")
     }
 
     /// Whom the event is about.
@@ -42,11 +47,24 @@ public struct PeersEvent: Codable, Sendable, Hashable {
     /// UTC text, see ``RPCTimestamp``.
     public var at: String
     public var reason: String?
+    public var kept: X25519PublicKey?
+    public var refused: X25519PublicKey?
 
-    public init(_ kind: Kind, _ peer: Subject, at: String, reason: String? = nil) {
+    public init(
+        _ kind: Kind, _ peer: Subject, at: String, reason: String? = nil, kept: X25519PublicKey? = nil,
+        refused: X25519PublicKey? = nil
+    ) {
         self.kind = kind
         self.peer = peer
         self.at = at
         self.reason = reason
+        self.kept = kept
+        self.refused = refused
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case kind, peer, at, reason
+        case kept = "kept_x25519_pubkey"
+        case refused = "refused_x25519_pubkey"
     }
 }

@@ -2,7 +2,8 @@ internal import PIMCore
 
 extension RPC {
     public static let peersList = RPCMethod<NoParameters, [PeerSummary]>(
-        "peers.list", summary: "The neighbours: one entry for each live session.")
+        "peers.list",
+        summary: "The neighbours: one entry for each live session, and for each configured peer without one.")
 
     public static let importIdentity = RPCMethod<ImportIdentityParameters, ImportIdentityResult>(
         "peers.import_identity",
@@ -13,5 +14,18 @@ extension RPC {
         "peers.forget", summary: "Deletes a node from the directory and, unless told otherwise, its messages.",
         errors: [.invalidParams, .storageFailed])
 
-    static let peersMethods = [peersList.description, importIdentity.description, forgetPeer.description]
+    public static let revokePeer = RPCMethod<RevocationParameters, RevokePeerResult>(
+        "peers.revoke", summary: "Ends every session with a node and refuses new ones, until peers.restore.",
+        errors: [.invalidParams, .storageFailed])
+
+    public static let restorePeer = RPCMethod<RevocationParameters, RestorePeerResult>(
+        "peers.restore", summary: "Undoes peers.revoke.", errors: [.invalidParams, .storageFailed])
+
+    public static let revokedPeers = RPCMethod<NoParameters, RevokedPeers>(
+        "peers.revoked", summary: "The revoked nodes.")
+
+    static let peersMethods = [
+        peersList.description, importIdentity.description, forgetPeer.description, revokePeer.description,
+        restorePeer.description, revokedPeers.description,
+    ]
 }

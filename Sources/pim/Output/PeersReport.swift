@@ -1,27 +1,49 @@
 import PIMCore
 import PIMRPC
 
-/// Neighbours as a table.
+/// Neighbours as a table, and below it why those that are missing are missing.
 struct PeersReport {
     private let peers: [PeerSummary]
 
     init(_ peers: [PeerSummary]) {
-        self.peers = peers.sorted { ($0.label ?? "", $0.nodeID) < ($1.label ?? "", $1.nodeID) }
+        self.peers = peers.sorted { Self.order($0) < Self.order($1) }
+    }
+
+    private static func order(_ peer: PeerSummary) -> (String, String, String) {
+        (peer.label ?? "", peer.nodeID?.description ?? "", peer.address ?? "")
     }
 
     var lines: [String] {
         guard !peers.isEmpty else { return ["no peers are connected"] }
         var table = TextTable([
-            .init("NODE"), .init("NAME"), .init("STATE"), .init("VIA"), .init("ADDRESS"), .init("MESH ADDRESS"),
-            .init("HOPS", isNumber: true), .init("LATENCY", isNumber: true), .init("LAST SEEN", isNumber: true),
+            .init("NODE"), .init("NAME"), .init("STATE"), .init("LINK"), .init("VIA"), .init("ADDRESS"),
+            .init("MESH ADDRESS"), .init("HOPS", isNumber: true), .init("LATENCY", isNumber: true),
+            .init("LAST SEEN", isNumber: true),
         ])
         for peer in peers {
+            let isActive = peer.state == .active
             table.add([
-                peer.nodeIDShort, peer.label ?? "", peer.state.rawValue, peer.transport.rawValue, peer.address ?? "",
-                peer.meshIP, String(peer.routeHops), peer.latencyMilliseconds.map { "\($0) ms" } ?? "",
-                "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago",
+                peer.nodeIDShort, peer.label ?? "", peer.state.rawValue, peer.linkSecurity?.rawValue ?? "",
+                peer.transport.rawValue, peer.address ?? "", peer.meshIP, isActive ? String(peer.routeHops) : "",
+                peer.latencyMilliseconds.map { "\($0) ms" } ?? "",
+                isActive ? "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago" : "",
             ])
         }
-        return table.text.split(separator: "\n").map(String.init)
+        return table.text.split(separator: "\n").map(String.init) + failures
+    }
+
+    private var failures: [String] {
+        let lines = peers.compactMap { peer in peer.failure.map { Self.line(peer, $0) } }
+        return lines.isEmpty ? [] : [""] + lines
+    }
+
+    private static func line(_ peer: PeerSummary, _ failure: PeerFailure) -> String {
+        let names = [peer.label, peer.nodeIDShort, peer.address].compactMap { $0 }.filter { !$0.isEmpty }
+        let name = names.first ?? "?"
+        let place = peer.address.flatMap { $0 == name ? nil : " (\($0))" } ?? ""
+        let attempts = failure.attempts == 1 ? "1 attempt" : "\(failure.attempts) attempts"
+        let next = failure.retryInSeconds.map { ", next in \(Printable.duration(seconds: $0))" } ?? ""
+        let effort = failure.attempts > 0 ? "; \(attempts)\(next)" : ""
+        return Printable.line("\(name)\(place): \(failure.reason)\(effort)")
     }
 }

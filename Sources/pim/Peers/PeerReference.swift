@@ -20,6 +20,15 @@ struct PeerReference: ExpressibleByArgument {
         return try choose(from: try await Self.candidates(client))
     }
 
+    /// One of the revoked nodes, or any whole node id.
+    func resolveRevoked(with client: ControlClient) async throws -> NodeID {
+        if let node = try? NodeID(parsing: text) { return node }
+        let revoked = try await client.call(RPC.revokedPeers).revoked
+        return try choose(
+            from: Dictionary(
+                revoked.map { ($0.nodeID, Set($0.name.map { [$0] } ?? [])) }, uniquingKeysWith: { $0.union($1) }))
+    }
+
     /// A name beats the beginning of an id: somebody may be called “cafe”.
     func choose(from candidates: [NodeID: Set<String>]) throws -> NodeID {
         let named = candidates.filter { $0.value.contains(text) }
@@ -42,7 +51,8 @@ struct PeerReference: ExpressibleByArgument {
     private static func candidates(_ client: ControlClient) async throws -> [NodeID: Set<String>] {
         var candidates: [NodeID: Set<String>] = [:]
         for peer in try await client.call(RPC.peersList) {
-            candidates[peer.nodeID, default: []].formUnion(peer.label.map { [$0] } ?? [])
+            guard let node = peer.nodeID else { continue }
+            candidates[node, default: []].formUnion(peer.label.map { [$0] } ?? [])
         }
         for route in try await client.call(RPC.routeTable).routes {
             if let node = route.nodeID { candidates[node, default: []].formUnion(route.name.map { [$0] } ?? []) }

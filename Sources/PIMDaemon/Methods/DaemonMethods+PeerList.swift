@@ -1,0 +1,100 @@
+internal import PIMCore
+internal import PIMCrypto
+internal import PIMHost
+internal import PIMNode
+internal import PIMRPC
+
+extension DaemonMethods {
+    /// `peers.list` (`spec/rpc.md` §5.2): one entry per live session. Ours: also one, in the state `failed` or `connecting`,
+    /// for every configured peer without a session, and for nodes payloads wait for in vain.
+    func neighbours() async throws -> [PeerSummary] {
+        summaries(of: try await mesh.state())
+    }
+
+    func summaries(of state: MeshState) -> [PeerSummary] {
+        connected(in: state) + unreached(in: state) + unresponsive(in: state)
+    }
+
+    /// What there is to say of one node in an event, connected or not.
+    func summary(of node: NodeID) async throws -> PeerSummary {
+        let present = try await neighbours().first { $0.nodeID == node && $0.state == .active }
+        return present ?? blankSummary(of: node, label: nil)
+    }
+
+    private func connected(in state: MeshState) -> [PeerSummary] {
+        state.peers.map { peer in
+            let dial = state.dials.first { $0.phase == .connected(peer.node) }
+            var summary = blankSummary(of: peer.node, label: dial.flatMap { label(of: $0.target) })
+            summary.state = .active
+            summary.lastSeenSeconds = UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds)
+            summary.latencyMilliseconds = peer.roundTripMilliseconds
+            summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
+            summary.isStatic = peer.isConfigured
+            summary.address = peer.remoteAddress
+            summary.linkSecurity = peer.isSealed ? .sealed : .reference
+            return summary
+        }
+    }
+
+    private func unreached(in state: MeshState) -> [PeerSummary] {
+        let connected = Set(state.peers.map(\.node))
+        return state.dials.compactMap { dial in
+            if case .connected = dial.phase { return nil }
+            if let node = dial.node, connected.contains(node) { return nil }
+            var summary = blankSummary(of: dial.node, label: label(of: dial.target))
+            let route = state.routes.first { $0.destination == dial.node }
+            summary.routeHops = route.map { Int($0.hops) } ?? 1
+            summary.state = dial.lastFailure == nil ? .connecting : .failed
+            summary.isStatic = true
+            summary.address = dial.target.address
+            summary.failure = dial.failure(at: state.time)
+            return summary
+        }
+    }
+
+    /// `design/extensions.md` §7: a pinned node that went back to reference software gets no payloads until it is forgotten.
+    private func unresponsive(in state: MeshState) -> [PeerSummary] {
+        let connected = Set(state.peers.map(\.node))
+        return state.unresponsive.compactMap { node in
+            guard !connected.contains(node), let route = state.routes.first(where: { $0.destination == node }) else {
+                return nil
+            }
+            var summary = blankSummary(of: node, label: nil)
+            summary.transport = .relay
+            summary.routeHops = Int(route.hops)
+            summary.failure = PeerFailure(
+                reason: "used to seal its payloads and answers no more; if this is right: pim peers forget")
+            return summary
+        }
+    }
+
+    private func blankSummary(of node: NodeID?, label: String?) -> PeerSummary {
+        PeerSummary(
+            nodeID: node, label: label ?? node.flatMap(name),
+            meshIP: node.map { "\(mesh.addresses.ipv4(of: $0))" } ?? "",
+            transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil,
+            isGateway: false, isStatic: false, x25519PublicKey: node.flatMap { resources.keystore.x25519Key(of: $0) })
+    }
+
+    /// What `[[peers]]` calls a target.
+    private func label(of target: DialTarget) -> String? {
+        let peer = daemon.configuration.peers.first {
+            $0.target == .tcp(address: target.address) && $0.node == target.node
+        }
+        return peer.flatMap { $0.label.isEmpty ? nil : $0.label }
+    }
+}
+
+extension DialStatus {
+    /// Why there is no session yet; `nil` before the first attempt has failed.
+    fileprivate func failure(at time: MonotonicTime) -> PeerFailure? {
+        guard let lastFailure else { return nil }
+        var failure = PeerFailure(reason: lastFailure, attempts: UInt64(clamping: failures))
+        if case .waiting(let until) = phase {
+            // Rounded up: 0 s would look as if it were overdue.
+            let wait = max(0, time.duration(to: until).wholeMilliseconds)
+            failure.retryInSeconds = UInt64(clamping: (wait + 999) / 1000)
+        }
+        return failure
+    }
+}

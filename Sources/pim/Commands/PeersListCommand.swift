@@ -1,0 +1,18 @@
+import ArgumentParser
+import PIMClient
+import PIMRPC
+
+struct PeersListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the nodes with a live session, and why configured ones have none (the default).")
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let peers = try await client.withClient { try await $0.call(RPC.peersList) }
+        if format.json { return try Output.json(peers) }
+        for line in PeersReport(peers).lines { Output.line(line) }
+    }
+}
