@@ -53,7 +53,7 @@ import Testing
 
         mutating func input() throws -> ControlInput {
             let link = LinkID(rawValue: UInt64.random(in: 1...12, using: &random))
-            switch Int.random(in: 0..<12, using: &random) {
+            switch Int.random(in: 0..<13, using: &random) {
             case 0:
                 let claimed = Bool.random(using: &random) ? pick(remotes).node : .filled(3)
                 return .linkOpened(link, direction: .accepted, preamble: claimed, remoteAddress: "192.0.2.1:1")
@@ -68,6 +68,9 @@ import Testing
                 let frame = (try? ControlFrame.decode(try bytes())) ?? .rekey
                 return .routedControl(source: pick(remotes).node, frame, via: link)
             case 8: return .dialFailed(DialID(rawValue: UInt64(link.rawValue)), reason: "no")
+            case 12:
+                let node = Bool.random(using: &random) ? pick(remotes).node : .filled(3)
+                return .request(Int.random(in: 0..<4, using: &random) == 0 ? .revoke(node) : .restore(node))
             case 9: return .linkUsed(link, frames: UInt64.random(in: .min ... .max, using: &random))
             default: return .clearFrame(link, pick(FrameType.allCases), try bytes())
             }

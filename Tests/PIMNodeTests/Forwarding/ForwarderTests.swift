@@ -50,6 +50,17 @@ import Testing
         #expect(Forwarder.decide(header(from: own, to: own), from: .first, table: table()) == .drop(.ownSource))
     }
 
+    @Test func framesOfARevokedNodeGoNowhere() {
+        var table = table()
+        table.revoked = [a]
+        #expect(Forwarder.decide(header(from: a, to: own), from: .first, table: table) == .drop(.revokedSource))
+        #expect(Forwarder.decide(header(from: a, to: b), from: .first, table: table) == .drop(.revokedSource))
+        #expect(Forwarder.decide(header(from: .filled(1), to: b), from: .first, table: table) == .relay(.second))
+        SafetyRule.$suspended.withValue([.revocation]) {
+            #expect(Forwarder.decide(header(from: a, to: own), from: .first, table: table) == .deliverPacket)
+        }
+    }
+
     @Test func aNodeThatDoesNotRelayStillReceives() {
         let quiet = table(relays: false)
         #expect(Forwarder.decide(header(from: a, to: b), from: .first, table: quiet) == .drop(.relayingOff))

@@ -1,4 +1,5 @@
 import PIMCore
+import PIMCrypto
 import PIMWire
 import Testing
 
@@ -25,7 +26,45 @@ import Testing
         let effects = try subject.connect(&stranger, on: .second)
         #expect(effects.closeReason(of: .second) == .notAuthorized)
         #expect(effects.counted.contains(.notAuthorized))
-        #expect(effects.handshakes(on: .second).isEmpty)
+        #expect(effects.installs.isEmpty)
+        #expect(
+            effects.events.contains(
+                .peerRejected(stranger.node, remoteAddress: "192.0.2.1:40000", reason: .notAuthorized)))
+        #expect(!subject.plane.isConnected(stranger.node))
+    }
+
+    @Test func thePolicyIsAskedAfterTheProof() throws {
+        var subject = try subject(.allowList([]))
+        var remote = try Remote(0x02)
+        subject.accept(remote)
+        // An Init may be a recording: it is answered, and nobody is rejected by name.
+        let answered = subject.handle(.handshake(.first, try remote.initiate()))
+        #expect(answered.handshakes().count == 1)
+        #expect(!answered.counted.contains(.notAuthorized))
+        // A wrong Confirm is a wrong Confirm, whoever it would have been.
+        let wrong = subject.handle(.handshake(.first, .confirm(mac: [UInt8](repeating: 0, count: 32))))
+        #expect(wrong.closeReason() == .confirmMismatch)
+        #expect(!wrong.counted.contains(.notAuthorized))
+    }
+
+    /// Of our own kind, so that links are sealed.
+    @Test(arguments: [false, true])
+    func aRefusedNodeLearnsThatItWasRefused(isRevoked: Bool) throws {
+        let dialer = try Identity.filled(0x01)
+        let host = ControlConfiguration(
+            authorization: isRevoked ? .allowAll : .allowList([]), revoked: isRevoked ? [dialer.nodeID] : [])
+        var network = Network([
+            try Subject(
+                dialer, configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")])),
+            try Subject(.filled(0x02), configuration: host),
+        ])
+        network.open(try #require(network.dialsDue(at: 0).first), from: 0, to: 1)
+        network.run()
+        let status = try #require(network.subjects[0].plane.dialTargets.first)
+        #expect(status.lastFailure == LinkCloseReason.refusedByPeer.description)
+        #expect(status.failures == 1)
+        #expect(!network.effects[0].events.contains { if case .peerConnected = $0 { true } else { false } })
+        #expect(network.subjects.allSatisfy { $0.plane.linkCount == 0 && $0.plane.routes.isEmpty })
     }
 
     @Test func aDialledNodeThatIsNotListedIsRefusedBeforeTheConfirmation() throws {
@@ -53,6 +92,36 @@ import Testing
         var remote = try Remote(0x02)
         #expect(trusted(try subject.dial(&remote)).isEmpty)
         #expect(trusted(subject.handle(.dataOpened(.first))) == [remote.node])
+    }
+
+    /// Somebody plays back a Response of the node and writes clear frames in its name, which a node without features would
+    /// send. He cannot open or seal anything.
+    private func afterAReplayedResponse() throws -> [NodeID] {
+        var subject = try subject(.trustOnFirstUse(known: [], capacity: 10))
+        var remote = try Remote(0x02)
+        var effects = try subject.dial(&remote)
+        effects += subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        effects += subject.handle(.clearFrame(.first, .routeUpdate, try remote.update()))
+        effects += subject.advance(by: .seconds(3))
+        return trusted(effects)
+    }
+
+    @Test func aReplayedResponseIsNoFirstUse() throws {
+        #expect(try afterAReplayedResponse().isEmpty)
+        let believed = try SafetyRule.$suspended.withValue([.authorizationAfterProof]) {
+            try afterAReplayedResponse()
+        }
+        #expect(believed == [try Remote(0x02).node])
+    }
+
+    @Test func aReferenceNodeIsTrustedWithItsFirstFrameThatOpens() throws {
+        var subject = try subject(.trustOnFirstUse(known: [], capacity: 10))
+        var remote = try Remote(0x02)
+        try subject.dial(&remote)
+        #expect(trusted(subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))).isEmpty)
+        #expect(subject.plane.isConnected(remote.node))
+        #expect(trusted(subject.handle(.dataOpened(.first))) == [remote.node])
+        #expect(trusted(subject.handle(.dataOpened(.first))).isEmpty)
     }
 
     @Test func aFullTrustListTakesOnlyTheNodesItKnows() throws {

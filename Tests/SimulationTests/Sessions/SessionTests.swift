@@ -37,7 +37,7 @@ import Testing
         let counters = mesh.controlPlane(of: nodes[1])?.counters ?? [:]
         #expect(counters[.confirmMismatch, default: 0] >= 3)
         let failure = mesh.controlPlane(of: stranger)?.dialTargets.first?.lastFailure
-        #expect(failure?.contains("mesh secrets") == true)
+        #expect(failure?.contains("mesh secrets differ, most likely") == true)
         #expect(mesh.violations.isEmpty)
     }
 
