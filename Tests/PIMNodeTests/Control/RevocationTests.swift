@@ -1,4 +1,5 @@
 import PIMCore
+import PIMCrypto
 import PIMWire
 import Testing
 

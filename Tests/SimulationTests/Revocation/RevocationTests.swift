@@ -1,5 +1,6 @@
 import PIMCore
 import PIMNode
+import PIMPlugin
 import PIMTesting
 import PIMWire
 import Testing
