@@ -225,7 +225,7 @@ class Revocation(TrustCase):
         await self.until_daemons_linked((host, guest))
 
         async def caught_up() -> bool:
-            return [m["body"] for m in await host.history(guest.id)] == ["before", "meanwhile"]
+            return {m["body"] for m in await host.history(guest.id)} == {"before", "meanwhile"}
 
         await until(caught_up, "what waited arrives", 20)
         self.assertEqual(host.pim("peers", "revoked").stdout, "no peers are revoked\n")

@@ -44,7 +44,7 @@ extension ControlPlane {
         send(.goodbye(own, reason: GoodbyeReason.refused), on: link.id, &step)
     }
 
-    /// Whether a frame that opened on a sealed link, before anything else did, is the peer's refusal.
+    /// Whether a frame that opened on a sealed link says that the peer refuses this node: at once, or from now on.
     func isRefusal(_ type: FrameType, _ bytes: [UInt8], by peer: NodeID) -> Bool {
         guard type == .control, bytes.first == ControlFrame.Tag.goodbye,
             case .goodbye(peer, GoodbyeReason.refused)? = try? ControlFrame.decode(bytes)

@@ -11,8 +11,10 @@ extension ControlPlane {
         guard let link = links[id] else { return }
         guard let known = link.session else { return count(.controlBeforeSession, &step) }
         if known.isSealed {
-            if !known.isConfirmed, isRefusal(type, bytes, by: known.peer) {
-                return close(id, reason: .refusedByPeer, &step)
+            if isRefusal(type, bytes, by: known.peer) {
+                close(id, reason: .refusedByPeer, &step)
+                // The peer has dropped its ends; what would be sealed for them from now on would be lost.
+                return endSessions(with: known.peer, &step)
             }
             // It opened.
             confirmKey(of: id, &step)
@@ -67,13 +69,12 @@ extension ControlPlane {
         guard takeControlBudget(bytes.first, on: id, at: step.time) else { return count(.controlOverLimit, &step) }
         guard let frame = try? ControlFrame.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
         switch frame {
-        case .goodbye(let node, let reason):
+        case .goodbye(let node, _):
             guard node == session.peer else {
                 count(.foreignGoodbye, &step)
                 return punish(.impersonation, on: id, session, &step)
             }
-            let isRefusal = session.isSealed && reason == GoodbyeReason.refused
-            close(id, reason: isRefusal ? .refusedByPeer : .goodbye, &step)
+            close(id, reason: .goodbye, &step)
         case .rekey: return
         case .ping(let nonce):
             send(.pong(nonce), on: id, &step)

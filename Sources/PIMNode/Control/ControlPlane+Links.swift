@@ -51,8 +51,8 @@ extension ControlPlane {
     ) {
         guard let link = links.removeValue(forKey: id) else { return }
         step.emit(.close(id, reason: reason))
-        // A rejection was told with the name of the node.
-        let isFailure = ![.duplicate, .shutdown, .notAuthorized, .revoked].contains(reason)
+        // A rejection was told with the name of the node, and a dial that failed is told with its address.
+        let isFailure = ![.duplicate, .shutdown, .notAuthorized, .revoked].contains(reason) && !link.isDialed
         if link.session?.isConfirmed != true, isFailure {
             step.emit(
                 .event(.handshakeFailed(id, remoteAddress: link.remoteAddress, reason: reason.description)))

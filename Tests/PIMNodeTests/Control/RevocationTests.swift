@@ -173,6 +173,24 @@ import Testing
         #expect(try subject.connect(&other, on: .second).installs == [.second])
     }
 
+    /// Of our own kind, so that the link is sealed.
+    @Test func itLearnsOfItAndEndsItsOwnSessions() throws {
+        var network = Network([
+            try Subject(
+                .filled(0x01), configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")])),
+            try Subject(.filled(0x02)),
+        ])
+        network.open(try #require(network.dialsDue(at: 0).first), from: 0, to: 1)
+        network.run()
+        #expect(network.subjects[0].plane.isConnected(network.node(1)))
+        network.input(.request(.revoke(network.node(0))), to: 1)
+        network.run()
+        let plane = network.subjects[0].plane
+        #expect(!plane.isConnected(network.node(1)))
+        #expect(plane.dialTargets.first?.lastFailure == LinkCloseReason.refusedByPeer.description)
+        #expect(plane.sessions.current(of: network.node(1)) == nil)
+    }
+
     @Test func thisNodeCannotRevokeItself() throws {
         var subject = try subject()
         let own = subject.plane.own

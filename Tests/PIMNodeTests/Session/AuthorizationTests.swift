@@ -74,6 +74,15 @@ import Testing
         #expect(effects.closeReason() == .notAuthorized)
         #expect(effects.installs.isEmpty)
         #expect(effects.handshakes().count == 1)
+        // One report for one attempt: that the target is not reached, and why.
+        let told = effects.events.filter { event in
+            switch event {
+            case .dialDelayed(_, let reason, _): reason == LinkCloseReason.notAuthorized.description
+            case .handshakeFailed, .peerRejected: true
+            default: false
+            }
+        }
+        #expect(told.count == 1)
     }
 
     @Test func firstUseIsStoredAfterTheConfirmationAndOnce() throws {

@@ -60,14 +60,14 @@ import Testing
 
         mesh.inject(.request(.restore(mesh.nodeID(of: far))), at: own)
         #expect(mesh.run(until: { mesh.hasRoute(from: own, to: far) }, limit: .seconds(10)))
+        // The far end still seals under the session that is gone here, and what it sends is lost until it learns.
         mesh.send([5], from: own, to: far)
+        mesh.run(for: .seconds(2))
         mesh.send([6], from: far, to: own)
-        #expect(
-            mesh.run(
-                until: {
-                    mesh.received(at: far).contains { $0.payload.body == [5] }
-                        && mesh.received(at: own).contains { $0.payload.body == [6] && $0.security == .endToEnd }
-                }, limit: .seconds(20)))
+        mesh.run(for: .seconds(2))
+        #expect(mesh.received(at: far).map(\.payload.body) == [[1], [5]])
+        #expect(mesh.received(at: own).map(\.payload.body) == [[1], [6]])
+        #expect(mesh.received(at: own).allSatisfy { $0.security == .endToEnd })
         #expect(mesh.violations.isEmpty)
     }
 
