@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .target(
             name: "TestVectors", dependencies: ["PIMCore"], path: "Tests/Support/TestVectors",
-            resources: [.copy("vectors.json")], swiftSettings: settings),
+            resources: [.copy("vectors.json"), .copy("extension_vectors.json")], swiftSettings: settings),
         tests("PIMCoreTests", ["PIMCore", "TestVectors"]),
         tests("PIMWireTests", ["PIMWire", "PIMCore", "TestVectors"]),
         tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore", "TestVectors"]),
