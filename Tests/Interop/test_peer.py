@@ -7,6 +7,7 @@ import unittest
 
 from pim_peer.control import Goodbye
 from pim_peer.errors import HandshakeError
+from pim_peer.extended import ExtendedNode
 from pim_peer.frames import HEARTBEAT, RouteEntry, RouteUpdate
 from pim_peer.identity import Identity
 from pim_peer.limiter import TokenBucket
@@ -177,6 +178,51 @@ class Limits(unittest.TestCase):
         self.assertEqual([bucket.take() for _ in range(3)], [True, True, False])
         now[0] = 1.0
         self.assertTrue(bucket.take())
+
+
+class ExtendedPeers(unittest.IsolatedAsyncioTestCase):
+    async def node(self, kind, name: str):
+        node = kind(name=name)
+        await node.start()
+        self.addAsyncCleanup(node.stop)
+        return node
+
+    async def test_two_seal_their_link_and_their_payloads_through_a_reference_relay(self):
+        a, relay, b = [await self.node(kind, name) for kind, name in ((ExtendedNode, "a"), (Node, "r"), (ExtendedNode, "b"))]
+        await a.dial(relay.port)
+        await b.dial(relay.port)
+        await until(lambda: a.table.hops(b.id) == 2 and b.table.hops(a.id) == 2, "a two-hop route")
+        self.assertFalse(a.peers[relay.id].link.session.seals_everything)
+        a.announce_identity()
+        b.announce_identity()
+        await until(lambda: b.id in a.trailers and a.id in b.trailers, "signed keys cross the relay")
+        sent = a.messaging.send(b.id, "sealed twice")
+        await until(lambda: a.messaging.is_acknowledged(b.id, sent), "the receipt")
+        self.assertEqual(b.messaging.inbox[0].body, "sealed twice")
+        self.assertEqual(a.current[b.id].id, b.current[a.id].id)
+        payloads = [frame.payload for _, _, frame in relay.relayed]
+        self.assertFalse([payload for payload in payloads if payload[:1] == b"\x08"])
+
+    async def test_two_seal_everything_on_their_own_link_and_renew_it(self):
+        a, b = await self.node(ExtendedNode, "a"), await self.node(ExtendedNode, "b")
+        await a.dial(b.port)
+        await until(lambda: a.id in b.peers and b.id in a.directory and a.id in b.directory, "both introduced")
+        session = a.peers[b.id].link.session
+        self.assertTrue(session.seals_everything and b.peers[a.id].link.session.seals_everything)
+        self.assertEqual((a.pins[b.id], b.pins[a.id]), (3, 3))
+        a.greet(a.peers[b.id])
+        await until(lambda: b.peers[a.id].sessions == 2 and a.peers[b.id].link.session is not session, "the renewal")
+        sent = a.messaging.send(b.id, "still here")
+        await until(lambda: a.messaging.is_acknowledged(b.id, sent), "the receipt")
+        self.assertEqual(a.dropped + b.dropped, [])
+
+    async def test_one_treats_a_reference_node_as_such(self):
+        a, b = await self.node(ExtendedNode, "a"), await self.node(Node, "b")
+        await a.dial(b.port)
+        await until(lambda: b.id in a.directory and a.id in b.directory, "both introduced")
+        sent = a.messaging.send(b.id, "plainly")
+        await until(lambda: a.messaging.is_acknowledged(b.id, sent), "the receipt")
+        self.assertEqual((a.sessions, a.pins.get(b.id)), ({}, 0))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ import asyncio
 from collections import deque
 
 from .control import ControlFrame
-from .errors import FrameError, FramingError
+from .errors import CryptoError, FrameError, FramingError
 from .frames import CONTROL, DATA, HANDSHAKE, MeshFrame, StreamFramer, TransportFrame, decode_handshake
 from .handshake import Initiator
 from .identity import Identity
-from .session import Session
+from .session import MissingFrame, Session
 
 
 class Link:
@@ -20,7 +20,10 @@ class Link:
         self.dialed = dialed
         self.preamble: bytes | None = None
         self.session: Session | None = None
+        self.previous: Session | None = None
         self.sealed_frames: deque[TransportFrame] = deque(maxlen=64)
+        self.seen: list[TransportFrame] | None = None
+        """Every frame that came in, for tests that set it to a list."""
         self._reader = reader
         self._writer = writer
         self._framer = StreamFramer()
@@ -49,8 +52,26 @@ class Link:
     def send_clear(self, kind: int, payload: bytes) -> None:
         self.send(TransportFrame(kind, payload))
 
+    def send_frame(self, kind: int, payload: bytes) -> None:
+        """Sealed where the session seals this type, otherwise clear."""
+        if self.session is not None and self.session.seals(kind):
+            self.send(self.session.seal(payload, kind))
+        else:
+            self.send_clear(kind, payload)
+
     def send_control(self, frame: ControlFrame) -> None:
-        self.send_clear(CONTROL, frame.encode())
+        self.send_frame(CONTROL, frame.encode())
+
+    def open(self, frame: TransportFrame) -> bytes:
+        """The plaintext under the session, or under the one it replaced: what was on its way then still counts."""
+        try:
+            return self.session.open(frame)
+        except MissingFrame:
+            raise
+        except CryptoError:
+            if self.previous is None:
+                raise
+            return self.previous.open(frame)
 
     def send_mesh(self, frame: MeshFrame) -> TransportFrame:
         """Seals and queues in one step, so that counters leave in order."""
@@ -83,6 +104,8 @@ class Link:
                 continue
             if frame.type == DATA:
                 self.sealed_frames.append(frame)
+            if self.seen is not None:
+                self.seen.append(frame)
             return frame
 
     async def expect(self, kind: int, timeout: float = 5) -> TransportFrame:
@@ -118,11 +141,13 @@ class Link:
         except (TimeoutError, asyncio.TimeoutError):
             return False
 
-    async def introduce(self, identity: Identity, mesh_key: bytes | None = None, preamble: bool = True) -> Initiator:
+    async def introduce(
+        self, identity: Identity, mesh_key: bytes | None = None, preamble: bool = True, nonce: bytes | None = None
+    ) -> Initiator:
         """Plays the dialer up to and including Confirm, step by step and without a node behind it."""
         if preamble:
             self.send_bytes(identity.node_id)
-        handshake = Initiator(identity, mesh_key)
+        handshake = Initiator(identity, mesh_key, nonce=nonce)
         self.send_clear(HANDSHAKE, handshake.init.encode())
         answer = await self.expect(HANDSHAKE)
         confirm, self.session = handshake.receive(decode_handshake(answer.payload))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -32,6 +33,7 @@ from .limiter import TokenBucket
 from .link import Link
 from .messaging import Messaging
 from .routes import RouteTable
+from .session import MissingFrame
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Peer:
         self.last_heartbeat = time.monotonic()
         self.limiter = TokenBucket(capacity=500, refill=200)
         self.deadline: asyncio.TimerHandle | None = None
+        self.features = 0
+        self.is_fresh = False
 
 
 class Node:
@@ -82,6 +86,8 @@ class Node:
         self.peers: dict[bytes, Peer] = {}
         self.directory: dict[bytes, PeerInfo] = {}
         self.relayed: list[tuple[bytes, bytes, MeshFrame]] = []
+        self.tamper: Callable[[MeshFrame], list[MeshFrame]] | None = None
+        """What a malicious relay makes of each frame it should pass on."""
         self.delivered: list[MeshFrame] = []
         self.updates_accepted = 0
         self.heartbeats: list[Heartbeat] = []
@@ -167,9 +173,13 @@ class Node:
 
     def greet(self, peer: Peer) -> None:
         """Sends Init, on a fresh link or to renew the session of a live one."""
-        peer.handshake = Initiator(self.identity, self.mesh_key)
+        peer.handshake = Initiator(self.identity, self.mesh_key, nonce=self._nonce())
         self._watch(peer)
         peer.link.send_clear(HANDSHAKE, peer.handshake.init.encode())
+
+    def _nonce(self) -> bytes | None:
+        """The nonce of the next handshake; random for a reference node."""
+        return None
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = Peer(Link(reader, writer, dialed=False))
@@ -191,6 +201,9 @@ class Node:
                     self._dispatch(frame, peer)
                 except HandshakeError as reason:
                     self._handshake_failed(peer, reason)
+                except MissingFrame as reason:
+                    self.dropped.append(str(reason))
+                    return
                 except PIMError as reason:
                     if peer.handshake and frame.type == HANDSHAKE:
                         self._handshake_failed(peer, reason)
@@ -238,18 +251,22 @@ class Node:
     def _dispatch(self, frame: TransportFrame, peer: Peer) -> None:
         if frame.type == HANDSHAKE:
             self._handshake(decode_handshake(frame.payload), peer)
+            return
+        payload = frame.payload
+        if peer.link.session is not None and peer.link.session.seals(frame.type):
+            payload = peer.link.open(frame)
         elif frame.type == DATA:
-            if peer.link.session is None:
-                self.dropped.append("data before the session")
-                return
-            self._mesh(MeshFrame.decode(peer.link.session.open(frame)), peer)
+            self.dropped.append("data before the session")
+            return
+        if frame.type == DATA:
+            self._mesh(MeshFrame.decode(payload), peer)
         elif frame.type == ROUTE_UPDATE:
-            self._route_update(RouteUpdate.decode(frame.payload), peer)
+            self._route_update(RouteUpdate.decode(payload), peer)
         elif frame.type == HEARTBEAT:
-            self.heartbeats.append(Heartbeat.decode(frame.payload))
+            self.heartbeats.append(Heartbeat.decode(payload))
             peer.last_heartbeat = time.monotonic()
         elif frame.type == CONTROL:
-            self._control(decode_control(frame.payload), peer)
+            self._direct(payload, peer)
 
     def _handshake(self, message: Hello | Confirm, peer: Peer) -> None:
         if isinstance(peer.handshake, Initiator):
@@ -262,7 +279,7 @@ class Node:
             if self._yields_to_own_dial(message, peer):
                 peer.link.close()
                 return
-            handshake = Responder(self.identity, self.mesh_key)
+            handshake = Responder(self.identity, self.mesh_key, nonce=self._nonce())
             response = handshake.receive(message)
             peer.handshake = handshake
             self._watch(peer)
@@ -285,8 +302,8 @@ class Node:
         self._unwatch(peer)
         peer.id = peer.handshake.peer_id
         peer.public_key = peer.handshake.peer.public_key
+        self._replace_session(peer, session)
         peer.handshake = None
-        peer.link.session = session
         peer.sessions += 1
         peer.last_heartbeat = time.monotonic()
         older = self.peers.get(peer.id)
@@ -294,8 +311,15 @@ class Node:
         if older is not None and older is not peer:
             older.link.close()
         self.table.connected(peer.id)
-        peer.link.send_control(PeerInfo(self.identity.x25519_public, self.name))
+        peer.link.send_frame(CONTROL, self.introduction(peer.id))
         peer.established.set()
+
+    def _replace_session(self, peer: Peer, session) -> None:
+        peer.link.previous, peer.link.session = peer.link.session, session
+
+    def introduction(self, destination: bytes) -> bytes:
+        """The control frame that tells a node this one's key and name."""
+        return PeerInfo(self.identity.x25519_public, self.name).encode()
 
     def _mesh(self, frame: MeshFrame, peer: Peer) -> None:
         if frame.destination != self.id:
@@ -303,9 +327,12 @@ class Node:
             return
         self.delivered.append(frame)
         if frame.flags & IS_CONTROL:
-            control = decode_control(frame.payload)
-            if isinstance(control, (PeerInfo, PluginPayload)):
-                self._host(control, frame.source)
+            self._routed(frame, peer)
+
+    def _routed(self, frame: MeshFrame, peer: Peer) -> None:
+        control = decode_control(frame.payload)
+        if isinstance(control, (PeerInfo, PluginPayload)):
+            self._host(control, frame.source)
 
     def _relay(self, frame: MeshFrame, peer: Peer) -> None:
         next_hop = self.table.next_hop(frame.destination)
@@ -313,8 +340,15 @@ class Node:
             self.dropped.append("ttl spent" if frame.ttl == 0 else "no route")
             return
         forwarded = MeshFrame(frame.source, frame.destination, frame.payload, frame.ttl - 1, frame.flags)
-        self.peers[next_hop].link.send_mesh(forwarded)
         self.relayed.append((peer.id, next_hop, frame))
+        for tampered in [forwarded] if self.tamper is None else self.tamper(forwarded):
+            self.relay_on(tampered)
+
+    def relay_on(self, frame: MeshFrame) -> None:
+        """Sends a frame of anybody towards its destination."""
+        next_hop = self.table.next_hop(frame.destination)
+        if next_hop in self.peers:
+            self.peers[next_hop].link.send_mesh(frame)
 
     def _route_update(self, update: RouteUpdate, peer: Peer) -> None:
         if peer.public_key is None or update.signature == bytes(64):
@@ -323,6 +357,9 @@ class Node:
         verify(update.signature, update.signed, peer.public_key)
         if self.table.process(update, peer.id):
             self.updates_accepted += 1
+
+    def _direct(self, payload: bytes, peer: Peer) -> None:
+        self._control(decode_control(payload), peer)
 
     def _control(self, frame: ControlFrame, peer: Peer) -> None:
         if isinstance(frame, Ping):
@@ -364,22 +401,21 @@ class Node:
 
     def announce_identity(self) -> None:
         """The routed PeerInfo of the identity broadcast, to every known destination."""
-        info = PeerInfo(self.identity.x25519_public, self.name).encode()
         for destination in list(self.table.routes):
-            self.send_mesh(destination, info, IS_CONTROL)
+            self.send_mesh(destination, self.introduction(destination), IS_CONTROL)
 
     def advertise(self) -> None:
         for node in list(self.table.direct):
             if node in self.peers:
                 update = self.table.advertisement(node)
                 signed = RouteUpdate(update.origin, update.sequence, update.entries, self.identity.sign(update.signed))
-                self.peers[node].link.send_clear(ROUTE_UPDATE, signed.encode())
+                self.peers[node].link.send_frame(ROUTE_UPDATE, signed.encode())
 
     def heartbeat(self) -> None:
         """To every open connection, finished handshake or not."""
         frame = Heartbeat(self.id, int(time.time() * 1000)).encode()
         for peer in list(self._connections):
-            peer.link.send_clear(HEARTBEAT, frame)
+            peer.link.send_frame(HEARTBEAT, frame)
 
     def _sweep(self) -> None:
         now = time.monotonic()

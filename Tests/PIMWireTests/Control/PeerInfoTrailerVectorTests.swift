@@ -6,7 +6,9 @@ import Testing
 /// The form of signed PeerInfos, `design/extensions.md` §3.
 @Suite struct PeerInfoTrailerVectorTests {
     private func decode(_ frame: [UInt8]) throws -> PeerInfo {
-        guard case .peerInfo(let info) = try ControlFrame.decode(frame) else { throw WireError(.truncated, "no PeerInfo") }
+        guard case .peerInfo(let info) = try ControlFrame.decode(frame) else {
+            throw WireError(.unknownControlTag, "no PeerInfo")
+        }
         return info
     }
 
