@@ -39,6 +39,8 @@ extension ControlPlane {
             negotiations[node]?.isReference = false
             negotiations[node]?.invite()
         } else {
+            // It runs software that knows nothing of the sessions it had: what is sealed under them would be lost.
+            for id in sessions.removeAll(of: node) { step.emit(.session(.remove(id))) }
             takeForReference(node)
         }
         updateCarriage(to: node, &step)
