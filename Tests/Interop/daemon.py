@@ -76,6 +76,7 @@ class Daemon:
         peers: tuple[str, ...] = (),
         mesh: str = "",
         extra: str = "",
+        security: str = "",
         relay: bool = True,
         identity: Identity | None = None,
         port: int | None = None,
@@ -97,7 +98,7 @@ class Daemon:
         self.process: subprocess.Popen | None = None
         self._connection: ControlSocket | None = None
         self._write_key()
-        self.config.write_text(self.configuration(peers, mesh, extra, relay))
+        self.config.write_text(self.configuration(peers, mesh, extra, relay, security))
         self.config.chmod(0o600)
 
     def _write_key(self) -> None:
@@ -106,12 +107,12 @@ class Daemon:
             key.touch(mode=0o600)
             key.write_bytes(self.identity.seed)
 
-    def configuration(self, peers, mesh: str, extra: str, relay: bool) -> str:
+    def configuration(self, peers, mesh: str, extra: str, relay: bool, security: str) -> str:
         static = "".join(f'\n[[peers]]\nmechanism = "tcp"\naddress = "{address}"\n' for address in peers)
         return (
             f'[node]\nname = "{self.name}"\n\n[interface]\nenabled = false\n\n[discovery]\nenabled = false\n\n'
             f"[transport]\nlisten_port = {self.port}\nconnect_timeout_ms = 2000\nmax_reconnect_attempts = 1000\n\n"
-            f'[security]\nkey_file = "{self.directory / "node.key"}"\n\n'
+            f'[security]\nkey_file = "{self.directory / "node.key"}"\n{security}\n\n'
             f"[relay]\nenabled = {str(relay).lower()}\n\n"
             f"{mesh}\n{extra}\n{static}"
         )
@@ -231,6 +232,11 @@ class Daemon:
     def stored_messages(self) -> list[dict]:
         """The rows of the message store, read from disk and not through the daemon."""
         return self.rows(self.data / "plugins/messaging/messages.db", "SELECT * FROM messages")
+
+    def known_peer(self, node: bytes) -> dict | None:
+        """What the directory of peers has on disk about a node, a moment behind."""
+        query = f"SELECT * FROM peers_seen WHERE node_id = '{node.hex()}'"
+        return next(iter(self.rows(self.data / "peers.db", query)), None)
 
     @staticmethod
     def rows(path: Path, query: str) -> list[dict]:

@@ -14,6 +14,7 @@ from pim_peer.identity import Identity
 from pim_peer.meshsecret import MeshSecret
 from pim_peer.node import Node
 from waiting import until
+from wiretap import Wiretap
 
 PASSPHRASE, MESH_ID = "seven quiet herons cross the estuary", "interop"
 SMALL_KDF = (1024, 1, 1)
@@ -71,9 +72,12 @@ class MeshCase(unittest.IsolatedAsyncioTestCase):
     async def daemon(self, name: str, **options) -> Daemon:
         return await self.prepare(name, **options).start()
 
-    async def peer(self, name: str = "python", identity: Identity | None = None, **options) -> Node:
-        node = Node(identity, name=name, **options)
-        await node.start()
+    async def peer(
+        self, name: str = "python", identity: Identity | None = None, kind: type[Node] = Node, port: int = 0, **options
+    ) -> Node:
+        """A reference node, or one of another kind."""
+        node = kind(identity, name=name, **options)
+        await node.start(port=port)
         self.addAsyncCleanup(node.stop)
         return node
 
@@ -83,6 +87,27 @@ class MeshCase(unittest.IsolatedAsyncioTestCase):
         await node.dial(daemon.port)
         await self.until_linked(daemon, node)
         return node
+
+    async def tap(self, target: int) -> Wiretap:
+        """Somebody on the path to a listener."""
+        tap = await Wiretap(target).start()
+        self.addAsyncCleanup(tap.stop)
+        return tap
+
+    async def link_security(self, daemon: Daemon, peer: bytes) -> str | None:
+        listed = await daemon.call("peers.list")
+        return next((p["link_security"] for p in listed if p["node_id"] == peer.hex()), None)
+
+    async def until_delivered(self, sender: Daemon, receiver: Daemon, message: bytes, body: str) -> None:
+        """The message is stored at the receiver as it was written, and the sender has the receipt."""
+
+        async def delivered() -> bool:
+            row = await sender.message(receiver.id, message)
+            return row is not None and row["status"] == "delivered"
+
+        await until(delivered, f"{sender.name} has the receipt of {body!r}", timeout=30)
+        row = await receiver.message(sender.id, message)
+        self.assertEqual((row["body"], row["direction"]), (body, "received"))
 
     async def until_linked(self, daemon: Daemon, node: Node, timeout: float = 15) -> None:
         async def both_know() -> bool:

@@ -22,8 +22,6 @@ class Link:
         self.session: Session | None = None
         self.previous: Session | None = None
         self.sealed_frames: deque[TransportFrame] = deque(maxlen=64)
-        self.seen: list[TransportFrame] | None = None
-        """Every frame that came in, for tests that set it to a list."""
         self._reader = reader
         self._writer = writer
         self._framer = StreamFramer()
@@ -104,8 +102,6 @@ class Link:
                 continue
             if frame.type == DATA:
                 self.sealed_frames.append(frame)
-            if self.seen is not None:
-                self.seen.append(frame)
             return frame
 
     async def expect(self, kind: int, timeout: float = 5) -> TransportFrame:
