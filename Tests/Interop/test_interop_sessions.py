@@ -7,6 +7,7 @@ import unittest
 
 from mesh_case import MeshCase
 from pim_peer import box
+from pim_peer.control import Ping
 from pim_peer.endtoend import encode_payload, read_header
 from pim_peer.extended import ExtendedNode, reference_payload, unsigned_introduction
 from pim_peer.features import SESSIONS
@@ -114,6 +115,20 @@ class Established(SessionCase):
         self.assertNotEqual(node.current[daemon.id].id, old.id)
         await self.exchange(daemon, node, "after")
 
+    async def test_forgotten_peer_agrees_anew(self):
+        daemon = await self.daemon("forgets")
+        node = await self.ours(daemon)
+        await self.exchange(daemon, node, "before")
+        await until(lambda: (daemon.known_peer(node.id) or {}).get("pin"), "the pin is on disk")
+        old = node.current[daemon.id]
+        await daemon.call("peers.forget", {"node_id": node.id.hex()})
+        before = await daemon.counters()
+        node.messaging.send(daemon.id, "under a session that is gone")
+        await self.until_risen(daemon, before, "drop_sealed_unknown_session")
+        await until(lambda: node.current[daemon.id].id != old.id, "a new session by the daemon's offer")
+        await self.exchange(daemon, node, "after")
+        await until(lambda: (daemon.known_peer(node.id) or {}).get("pin"), "the new pin is on disk")
+
     async def test_daemon_that_was_restarted_makes_a_new_session(self):
         daemon = await self.daemon("restarts")
         node = await self.ours(daemon)
@@ -152,12 +167,28 @@ class Hostile(SessionCase):
         await self.until_risen(self.target, self.before, counters)
         self.before = await self.target.counters()
 
+    async def until_bodies(self, peer: bytes, expected: list[str]) -> None:
+        """A message of another sender may be stored a moment later."""
+
+        async def stored() -> bool:
+            return await self.bodies(self.target, peer) == expected
+
+        await until(stored, f"exactly {expected}")
+
+    async def heard_out(self) -> None:
+        """The target has dealt with everything both neighbours sent; what it delivered is delivered."""
+        for node in (self.bad, self.node):
+            nonce = int.from_bytes(os.urandom(8), "big")
+            node.peers[self.target.id].link.send_control(Ping(nonce))
+            await until(lambda node=node, nonce=nonce: nonce in node.pongs, "the Pong")
+        await self.exchange(self.target, self.node, "after")
+
     async def test_replayed_frames_are_delivered_once(self):
         genuine = [self.node.seal_to(self.target.id, MESSAGE, self.message_to(self.target, f"m{n}")) for n in range(3)]
         for payload in (genuine[2], genuine[0], genuine[0], genuine[1], genuine[2], genuine[1]):
             self.forge(payload)
         await self.conclude("drop_sealed_replayed")
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
         self.assertEqual(
             await self.bodies(self.target, self.node.id), ["after, daemon", "before, daemon", "m0", "m1", "m2"]
         )
@@ -170,7 +201,7 @@ class Hostile(SessionCase):
         for counter in (9000, 9000 - 2048, 9000 - 2047, 9000, 8999, 8999, 9000 - 2049, 9000 - 2047):
             self.forge(sealed(counter))
         self.session.counters[0x42] = 9001
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
         taken = [body for body in await self.bodies(self.target, self.node.id) if body.startswith("counter")]
         self.assertEqual(taken, ["counter 6953", "counter 8999", "counter 9000"])
         await self.conclude("drop_sealed_replayed")
@@ -191,7 +222,7 @@ class Hostile(SessionCase):
         await self.conclude("drop_sealed_undecryptable")
         # None of them used the counter up.
         self.forge(genuine)
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
         self.assertIn("genuine", await self.bodies(self.target, self.node.id))
         self.assertEqual(await self.bodies(self.target, self.bad.id), [])
 
@@ -201,12 +232,8 @@ class Hostile(SessionCase):
             await self.conclude("drop_reference_form_of_pinned")
         # The same from a node without a pin is what reference nodes send.
         self.forge(reference_payload(MESSAGE, self.message_to(self.target, "mine")), source=self.bad.id)
-        await self.exchange(self.target, self.node, "after")
-
-        async def taken() -> bool:
-            return await self.bodies(self.target, self.bad.id) == ["mine"]
-
-        await until(taken, "the message of the other one")
+        await self.heard_out()
+        await self.until_bodies(self.bad.id, ["mine"])
         self.assertEqual(await self.bodies(self.target, self.node.id), ["after, daemon", "before, daemon"])
 
     async def test_planted_introductions_change_neither_key_nor_forms(self):
@@ -228,10 +255,10 @@ class Hostile(SessionCase):
         await self.conclude("peer_info_signature_invalid")
         self.assertEqual(await self.key_shown(self.target, self.node.id), key)
         established = len(self.node.established)
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
         self.assertEqual(len(self.node.established), established)
-        self.assertTrue(all(read_header(f.payload)[1] == self.session.id for f in self.node.delivered
-                            if f.payload[:1] == b"\x42"))
+        sealed = [f for f in self.node.delivered if f.payload[:1] == b"\x42"]
+        self.assertEqual({read_header(f.payload)[1] for f in sealed}, {self.session.id})
 
     async def test_recorded_offers_answers_and_confirmations_make_no_session(self):
         offer = self.node.offer_to(self.target.id)
@@ -252,7 +279,7 @@ class Hostile(SessionCase):
         self.forge(self.node.introduction(self.target.id, answer=(secret, os.urandom(32))))
         await self.conclude("session_answer_unexpected")
         established = len(self.node.established)
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
         self.assertEqual((len(self.node.established), self.node.current[self.target.id]), (established, second))
 
     async def test_frames_under_unknown_sessions_cost_few_offers(self):
@@ -260,7 +287,7 @@ class Hostile(SessionCase):
         for _ in range(400):
             self.forge(b"\x42" + os.urandom(8) + bytes(8) + os.urandom(24))
         await self.conclude("drop_sealed_unknown_session")
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
         distinct = {offer for _, offer in self.node.offers_received[offers:]}
         self.assertLessEqual(len(distinct), 2)
         self.assertIn(self.session, self.node.established)
@@ -268,7 +295,7 @@ class Hostile(SessionCase):
     async def test_weak_keys_make_no_session(self):
         self.forge(self.node.introduction(self.target.id, offer=bytes(32)), by=self.node)
         await self.conclude("session_offer_weak")
-        await self.exchange(self.target, self.node, "after")
+        await self.heard_out()
 
 
 if __name__ == "__main__":
