@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import unittest
@@ -90,6 +89,8 @@ class Adversary:
         yield note("unsigned key", replace(frame, payload=unsigned_introduction(self.evil.x25519_public, "evil")))
         own = signed_peer_info(self.evil, target.id, speaker.name, 3, offer=os.urandom(32))
         yield note("key signed by another", replace(frame, payload=own))
+        lie = signed_peer_info(self.evil, target.id, "evil", 3, offer=os.urandom(32), source=frame.source)
+        yield note("key signed by another in its name", replace(frame, payload=lie))
         if tag_of(frame) == INTRODUCTION:
             yield note("stripped", stripped(frame))
             body = PeerInfo(self.evil.x25519_public, speaker.name).encode()
@@ -210,17 +211,11 @@ class Suppressing(RelayCase):
             return []
 
         relay.tamper = drop
-        lost = await one.send(two.id, "dropped once")
-        await until(lambda: dropped, "the relay drops it")
-        # A receipt for a younger message, five seconds later, shows the sender that this one went missing.
-        await asyncio.sleep(5.2)
-        await self.send(one, two, "younger")
-        await self.until_delivered(one, two, lost, "dropped once")
+        await self.send(one, two, "dropped once")
+        self.assertEqual(len(dropped), 1)
         relay.relay_on(dropped[0])
         await self.send(one, two, "last")
-        await self.assert_exactly(
-            one, two, ["first of one", "dropped once", "younger", "last"], ["first of two"]
-        )
+        await self.assert_exactly(one, two, ["first of one", "dropped once", "last"], ["first of two"])
 
     async def test_message_waits_while_an_offer_is_lost(self):
         relay = await self.peer("relay", kind=ExtendedNode)

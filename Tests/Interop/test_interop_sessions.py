@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import unittest
 
+from daemon import risen
 from mesh_case import MeshCase
 from pim_peer import box
 from pim_peer.control import Ping
 from pim_peer.endtoend import encode_payload, read_header
 from pim_peer.extended import ExtendedNode, reference_payload, unsigned_introduction
 from pim_peer.features import SESSIONS
-from pim_peer.frames import IS_CONTROL, MeshFrame
+from pim_peer.frames import CONTROL, IS_CONTROL, MeshFrame
 from pim_peer.messaging import MESSAGE, encode_message
+from pim_peer.trailer import signed_peer_info
 from waiting import until
 
 
@@ -128,6 +130,29 @@ class Established(SessionCase):
         await until(lambda: node.current[daemon.id].id != old.id, "a new session by the daemon's offer")
         await self.exchange(daemon, node, "after")
         await until(lambda: (daemon.known_peer(node.id) or {}).get("pin"), "the new pin is on disk")
+
+    async def test_recorded_answer_is_none_to_a_later_offer(self):
+        daemon = await self.daemon("careful")
+        node = await self.ours(daemon)
+        await until(lambda: daemon.id in node.trailers, "introduced")
+        first = await daemon.send(node.id, "first")
+        await until(lambda: any(m.id == first for m in node.messaging.inbox), "the first message")
+        recorded = list(node.answers.values())
+        await daemon.call("peers.forget", {"node_id": node.id.hex()})
+        node.answers_offers = False
+        node.lose_sessions()
+        node.peers[daemon.id].link.send_frame(CONTROL, node.introduction(daemon.id))
+        await until(lambda: daemon.known_peer(node.id), "the daemon knows the node again")
+        offers = len(node.offers_received)
+        second = await daemon.send(node.id, "second")
+        await until(lambda: len(node.offers_received) > offers, "another offer")
+        before = await daemon.counters()
+        for answer in recorded:
+            node.send_mesh(daemon.id, answer, IS_CONTROL)
+        await self.until_risen(daemon, before, "session_answer_unexpected")
+        node.answers_offers = True
+        await until(lambda: any(m.id == second for m in node.messaging.inbox), "the second message")
+        await self.exchange(daemon, node)
 
     async def test_daemon_that_was_restarted_makes_a_new_session(self):
         daemon = await self.daemon("restarts")
@@ -253,6 +278,12 @@ class Hostile(SessionCase):
         imposter = ExtendedNode()
         self.forge(imposter.introduction(self.target.id, offer=os.urandom(32)))
         await self.conclude("peer_info_signature_invalid")
+        # Everything right but the key, which is not that of the NodeId.
+        lie = signed_peer_info(
+            imposter.identity, self.target.id, "planted", 3, offer=os.urandom(32), source=self.node.id
+        )
+        self.forge(lie)
+        await self.conclude("peer_info_signature_invalid")
         self.assertEqual(await self.key_shown(self.target, self.node.id), key)
         established = len(self.node.established)
         await self.heard_out()
@@ -269,9 +300,17 @@ class Hostile(SessionCase):
         await self.exchange(self.target, self.node, "renewed")
         self.before = await self.target.counters()
         # The target answered this offer and the session stands: there is no second answer, whoever asks.
+        answered = self.before.get("counters.session_offer_answered", 0)
         for by in (self.bad, self.node):
-            self.forge(offer, by=by)
-            await self.conclude("session_offer_replayed|session_offer_over_limit")
+
+            async def refused(by=by) -> dict:
+                # One offer a second is looked at, whatever it is.
+                self.forge(offer, by=by)
+                return risen(self.before, await self.target.counters(), "session_offer_replayed")
+
+            await until(refused, "the offer is known", every=0.4)
+            self.before = await self.target.counters()
+        self.assertEqual(self.before.get("counters.session_offer_answered", 0), answered)
         # An answer of the target to somebody, sent back to it; answers to offers it never made.
         self.forge(answers[-1].payload, source=self.target.id)
         await self.conclude("drop_own_source")

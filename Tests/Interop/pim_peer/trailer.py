@@ -51,8 +51,9 @@ def signed_peer_info(
     features: int,
     offer: bytes | None = None,
     answer: tuple[bytes, bytes] | None = None,
+    source: bytes | None = None,
 ) -> bytes:
-    """The bytes of the control frame."""
+    """The bytes of the control frame; a liar names another source than itself."""
     frame = PeerInfo(identity.x25519_public, name).encode() + MAGIC
     if features:
         frame += value(FEATURES, features.to_bytes(4, "big"))
@@ -61,7 +62,7 @@ def signed_peer_info(
     if answer:
         frame += value(ANSWER, answer[0] + answer[1])
     frame += value(ORIGIN, bytes(96))[:3] + identity.public_key
-    return frame + identity.sign(to_sign(frame, identity.node_id, destination))
+    return frame + identity.sign(to_sign(frame, source or identity.node_id, destination))
 
 
 def read_trailer(frame: bytes) -> Trailer | None:
