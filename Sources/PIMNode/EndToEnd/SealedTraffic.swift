@@ -71,11 +71,14 @@ public struct SealedTraffic {
             sealedReported[id] = nil
         case .establish(let id, let peer, let isInitiator):
             carriages[peer] = .sealed(id)
+            wishes[peer] = nil
             let released = waiting.take(for: peer)
             guard released.isEmpty, isInitiator, let session = sessions[id] else { return (released, nil) }
             return ([], try? Self.seal(.confirmation, with: session))
         case .carry(let node, let carriage):
             carriages[node] = carriage == .awaitingSession ? nil : carriage
+            // What was wished for before has been dealt with: the next payload that waits says so anew.
+            wishes[node] = nil
             if carriage != .awaitingSession { return (waiting.take(for: node), nil) }
         }
         return ([], nil)
