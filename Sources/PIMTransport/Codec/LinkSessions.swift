@@ -48,7 +48,9 @@ struct LinkSessions {
     ) throws(LinkProtocolError) -> MeshCounter? {
         guard let current else { return .beforeSession }
         if current.peerPrefix == prefix { return try Self.attempt(current.session, frame) }
-        if prefix == current.ownPrefix || prefix == previous?.ownPrefix { return .reflected }
+        guard SafetyRule.linkReflection.permits(prefix != current.ownPrefix && prefix != previous?.ownPrefix) else {
+            return .reflected
+        }
         guard let previous else { return try openCurrent(frame, prefix: prefix) }
         if previous.peerPrefix == prefix { return try Self.attempt(previous.session, frame) }
         return try openEither(frame, prefix: prefix)
