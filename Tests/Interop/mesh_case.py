@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import sys
 import tempfile
@@ -125,6 +126,10 @@ class MeshCase(unittest.IsolatedAsyncioTestCase):
             await until(grown, f"{daemon.name} counts {names}", timeout)
         except AssertionError as late:
             raise AssertionError(f"{late}; what rose instead: {risen(before, await daemon.counters(), '.*')}") from None
+
+    async def until_logged(self, daemon: Daemon, pattern: str) -> None:
+        """The log is written a moment after what it tells of."""
+        await until(lambda: re.search(pattern, daemon.log_text()), f"{daemon.name} logs {pattern!r}")
 
     async def assert_mesh_carries_on(self, daemon: Daemon, honest: Node) -> None:
         """The honest peer is still linked, and a message and its receipt still pass in both directions."""

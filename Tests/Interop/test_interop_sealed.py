@@ -154,7 +154,7 @@ class PeerReturns(MeshCase):
         self.assertEqual(set(imposter.heard), {HANDSHAKE})
         self.assertNotIn(node.id, await daemon.linked())
         self.assertEqual(daemon.known_peer(node.id)["x25519_pub"], node.identity.x25519_public)
-        self.assertRegex(daemon.log_text(), "used to seal its links")
+        await self.until_logged(daemon, "used to seal its links")
 
 
 class Imposter:
@@ -298,7 +298,7 @@ class OnThePath(MeshCase):
                 if counters:
                     await self.until_risen(receiver, before, counters)
                 await until(lambda connections=connections: tap.connections > connections, "a new link", timeout=30)
-                self.assertIn("a frame was removed from the sealed link", receiver.log_text())
+                await self.until_logged(receiver, "a frame was removed from the sealed link")
                 await self.until_delivered(sender, receiver, first, f"{name} 1")
                 await self.until_delivered(sender, receiver, second, f"{name} 2")
         for daemon, other in ((dialer, listener), (listener, dialer)):
@@ -338,7 +338,7 @@ class Refusing(MeshCase):
         to_node = await self.tap(node.port)
         strict = await self.daemon("strict", peers=(f"127.0.0.1:{to_node.port}",), security=REFUSING)
         await self.until_risen(strict, {}, "reference_peer_refused")
-        self.assertRegex(strict.log_text(), r'cannot seal its links, and security.reference_peers says \\?"refuse')
+        await self.until_logged(strict, r'cannot seal its links, and security.reference_peers says \\?"refuse')
         await until(lambda: to_node.connections, "the daemon dialed")
         said = [decode_handshake(p.frame.payload).kind for p in to_node.of(TO_LISTENER)]
         self.assertEqual(set(said), {INIT})
