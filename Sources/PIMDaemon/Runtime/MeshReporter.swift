@@ -75,6 +75,8 @@ struct MeshReporter: Sendable {
             directory.publish(.disconnected(peer: peer))
             sessions.yield(SessionChange(peer: peer, reason: reason))
             logger.info("peer disconnected", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
+        case .peerMoved(let peer, let link):
+            logger.info("another link to the peer carries now", metadata: ["peer": "\(peer)", "link": "\(link)"])
         case .routeAdded(let node):
             directory.publish(.routeUp(peer: node))
         case .routeRemoved(let node):

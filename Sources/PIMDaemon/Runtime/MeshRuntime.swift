@@ -42,9 +42,6 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         self.reporter = reporter
     }
 
-    /// Below this many frames on a link the control plane need not know.
-    private static let worthReporting: UInt64 = 1 << 24
-
     private static var now: Moment {
         Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds)
     }
@@ -203,7 +200,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func linkOpened(_ link: any Link, direction: LinkDirection, preamble: NodeID?) {
         links[link.id] = link
-        handle(.linkOpened(link.id, direction: direction, preamble: preamble, remoteAddress: link.remoteAddress))
+        handle(
+            .linkOpened(
+                link.id, direction: direction, preamble: preamble, remoteAddress: link.remoteAddress,
+                localAddress: link.localAddress))
     }
 
     func linkClosed(_ link: any Link, reason: LinkCloseReason) {
@@ -254,7 +254,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private func reportUse() {
         for (id, link) in links {
             let frames = max(link.counters.framesSent, link.counters.framesOpened)
-            if frames > Self.worthReporting { handle(.linkUsed(id, frames: frames)) }
+            if frames > control.framesWorthReporting { handle(.linkUsed(id, frames: frames)) }
         }
     }
 

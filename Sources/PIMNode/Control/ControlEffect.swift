@@ -49,6 +49,8 @@ public enum PeerInfoCarrier: Sendable, Hashable {
 public enum NodeEvent: Sendable, Hashable {
     case peerConnected(NodeID, LinkID)
     case peerDisconnected(NodeID, reason: LinkCloseReason)
+    /// Another link to a connected peer carries from now on.
+    case peerMoved(NodeID, LinkID)
     case routeAdded(NodeID)
     case routeRemoved(NodeID)
     /// A dial failed and the next one follows after the delay.

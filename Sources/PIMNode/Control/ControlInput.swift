@@ -4,8 +4,9 @@ public import PIMWire
 /// Everything that can happen to the control plane. Time and randomness come with the call, not with the input.
 public enum ControlInput: Sendable {
     /// A connection stands and the preamble went over it. `preamble` is the NodeID an accepted connection claimed; `nil`
-    /// on a connection this node dialled.
-    case linkOpened(LinkID, direction: LinkDirection, preamble: NodeID?, remoteAddress: String)
+    /// on a connection this node dialled. `localAddress` is this end's, `nil` where nobody knows.
+    case linkOpened(
+        LinkID, direction: LinkDirection, preamble: NodeID?, remoteAddress: String, localAddress: String? = nil)
     /// A connection is gone, for the reason the link gives. Also reported for links the control plane closed itself; it
     /// has forgotten those and ignores it.
     case linkClosed(LinkID, reason: LinkCloseReason = .connectionLost)
@@ -61,6 +62,10 @@ public enum ControlRequest: Sendable {
     case restore(NodeID)
     /// What this node understands has changed: an interface came or went (`design/extensions.md` §7).
     case setFeatures(FeatureSet)
-    /// Dials everything that waits for its next attempt now: the network changed.
+    /// Dials everything that waits for its next attempt now.
     case redialNow
+    /// The network of this machine changed. Connections from an address that is not among these (of interfaces that are
+    /// up, without scope) are lost; the others have to give a sign of life; every target is dialled anew. An empty set:
+    /// nobody knows which addresses there are.
+    case networkChanged(localAddresses: Set<String>)
 }

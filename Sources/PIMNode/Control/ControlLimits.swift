@@ -9,8 +9,8 @@ public struct ControlLimits: Sendable, Hashable {
     /// Handshakes answered per second, after a burst of twice as many: the bound on public-key work for strangers. One
     /// address gets half of it at most.
     public var handshakesPerSecond = 100.0
-    /// Frames under one session key at which the initiator renews it; the hard end is at 2³² − 2
-    /// (`spec/crypto.md` §6.3, §12.2).
+    /// Frames under one session key at which the end that dialled renews it, the other end an eighth later
+    /// (`design/extensions.md` §7); the hard end is at 2³² − 2 (`spec/crypto.md` §6.3).
     public var framesPerSession: UInt64 = 1 << 31
 
     public init() {}

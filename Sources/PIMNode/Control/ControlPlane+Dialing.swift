@@ -5,26 +5,37 @@ extension ControlPlane {
     mutating func dialFailed(
         _ dial: DialID, reason: String, _ step: inout Step<some RandomNumberGenerator>
     ) {
-        redial(&step, reason: reason) { $0 == .dialing(dial) }
+        redial(&step, reason: reason) { $0.state == .dialing(dial) }
     }
 
     /// Starts every attempt that is due.
     mutating func startDials(_ step: inout Step<some RandomNumberGenerator>) {
         guard !isShutDown else { return }
+        guard let next = dials.nextDeadline, next <= step.time else { return }
         let revoked = revoked
         let due = dials.startDue(
-            at: step.time, isConnected: { peers[$0] != nil },
+            at: step.time, covered: dials.entries.map(isCovered),
             isBarred: { !SafetyRule.revocation.permits(!revoked.contains($0)) })
         for (dial, address) in due { step.emit(.dial(dial, address: address)) }
     }
 
+    /// Whether the links that stand to the node of a target make one more unnecessary: one of them leads where it would
+    /// lead, there are two already, or the node takes only one.
+    func isCovered(_ entry: DialSchedule.Entry) -> Bool {
+        guard let node = entry.node, peers[node] != nil else { return false }
+        let standing = confirmedLinks(to: node).filter { $0.session?.isStalled == false }
+        return standing.count >= Self.linksPerPeer || standing.contains { $0.session?.isSealed == false }
+            || standing.contains { entry.leads(to: $0.path.remote) }
+    }
+
     /// Puts the targets in a matching state back to waiting, longer after every failure.
     mutating func redial(
-        _ step: inout Step<some RandomNumberGenerator>, reason: String, where matches: (DialSchedule.State) -> Bool
+        _ step: inout Step<some RandomNumberGenerator>, reason: String, where matches: (DialSchedule.Entry) -> Bool
     ) {
         let backoff = Backoff(
             first: configuration.timing.firstRedial, ceiling: configuration.timing.longestRedial)
-        let delayed = dials.failed(where: matches, reason: reason, at: step.time) { failures in
+        let standing = configuration.timing.standing
+        let delayed = dials.failed(where: matches, reason: reason, at: step.time, standing: standing) { failures in
             step.draw(backoff.delay(afterFailures: failures), times: Backoff.spread)
         }
         guard !isShutDown else { return }
@@ -46,6 +57,7 @@ extension ControlPlane {
         case .restore(let node): restore(node, &step)
         case .setFeatures(let features): setFeatures(features, &step)
         case .redialNow: dials.hurry(at: step.time)
+        case .networkChanged(let localAddresses): networkChanged(localAddresses, &step)
         }
         startDials(&step)
     }

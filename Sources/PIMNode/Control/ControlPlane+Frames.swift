@@ -57,7 +57,7 @@ extension ControlPlane {
         }
         // No confirmation: a reference responder sends heartbeats on every open connection, refused or not.
         guard session.isConfirmed else { return }
-        links[id]?.session?.heard = step.time
+        proveLife(id, &step)
         guard heartbeat.gatewayHops == 0 else { return }
         routing.setLoad(heartbeat.load, of: session.peer)
         areGatewaysStale = true
@@ -80,9 +80,11 @@ extension ControlPlane {
             send(.pong(nonce), on: id, &step)
         case .pong(let nonce):
             guard session.isConfirmed else { return }
-            guard roundTrips.received(nonce, from: session.peer, at: step.time) else {
+            guard roundTrips.received(nonce, over: id, at: step.time) else {
                 return count(.unknownPong, &step)
             }
+            proveLife(id, &step)
+            reselect(session.peer, &step)
             areGatewaysStale = true
         case .peerInfo(let info): receiveDirect(info, on: id, session, &step)
         case .pluginPayload(let payload):

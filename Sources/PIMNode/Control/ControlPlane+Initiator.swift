@@ -29,14 +29,17 @@ extension ControlPlane {
         guard case .initiating(var handshake, let ephemeral, _) = link.handshake else {
             return count(.handshakeUnexpected, &step)
         }
-        links[id]?.handshake = .idle
-        guard hello.publicKey != identity.publicKey else { return refuseSelf(id, &step) }
-        guard hello.ephemeral != ephemeral, let result = try? handshake.receive(hello),
-            let confirm = try? result.confirm?.encode()
+        guard hello.publicKey != identity.publicKey || link.session != nil else { return refuseSelf(id, &step) }
+        guard hello.publicKey != identity.publicKey, hello.ephemeral != ephemeral,
+            let result = try? handshake.receive(hello), let confirm = try? result.confirm?.encode()
         else {
             count(.handshakeFailed, &step)
+            // Handshakes are clear: whoever sits on the path can write one. The right one may still come, and until then
+            // the session is what it was (`design/extensions.md` §7).
+            guard link.session == nil else { return }
             return close(id, reason: .handshakeRefused, &step)
         }
+        links[id]?.handshake = .idle
         guard (link.session?.peer ?? result.peer) == result.peer else {
             count(.forgedPreamble, &step)
             return close(id, reason: .identityMismatch, &step)

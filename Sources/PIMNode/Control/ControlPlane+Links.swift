@@ -5,22 +5,22 @@ import PIMWire
 extension ControlPlane {
     mutating func linkOpened(
         _ id: LinkID, _ direction: LinkDirection, preamble: NodeID?, remoteAddress: String,
-        _ step: inout Step<some RandomNumberGenerator>
+        path: LinkPath, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard links[id] == nil else { return }
         guard !isShutDown else { return step.emit(.close(id, reason: .shutdown)) }
         switch direction {
         case .dialed(let dial):
-            guard let entry = dials.opened(dial, link: id) else {
+            guard let entry = dials.opened(dial, link: id, host: path.remote) else {
                 return step.emit(.close(id, reason: .notWanted))
             }
-            if let node = entry.node, peers[node] != nil {
+            if let node = entry.node, isCovered(entry) || leadsNowhereNew(path, to: node) {
                 dials.superseded(id, by: node)
                 return step.emit(.close(id, reason: .duplicate))
             }
             links[id] = LinkState(
                 id: id, direction: direction, preamble: nil, expected: entry.target.node,
-                remoteAddress: remoteAddress, budget: LinkBudget(at: step.time))
+                remoteAddress: remoteAddress, path: path, budget: LinkBudget(at: step.time))
             beginHandshake(on: id, &step)
         case .accepted:
             guard links.count < configuration.limits.links else {
@@ -33,9 +33,15 @@ extension ControlPlane {
             }
             links[id] = LinkState(
                 id: id, direction: direction, preamble: preamble, expected: nil, remoteAddress: remoteAddress,
+                path: path,
                 handshake: .awaitingInitiate(until: step.time.advanced(by: configuration.timing.handshake)),
                 budget: LinkBudget(at: step.time))
         }
+    }
+
+    /// Whether a link that carries or stands by runs between the same hosts.
+    private func leadsNowhereNew(_ path: LinkPath, to node: NodeID) -> Bool {
+        confirmedLinks(to: node).contains { $0.session?.isStalled == false && $0.path.isSame(as: path) }
     }
 
     mutating func linkClosed(
@@ -68,16 +74,16 @@ extension ControlPlane {
         strangers.remove(link.id)
         var explanation = reason.description
         defer { if let peer = link.session?.peer, routing.routes[peer] == nil { routeLost(to: peer, &step) } }
+        roundTrips.forget(link.id)
         if let session = link.session {
-            if peers[session.peer] == link.id {
-                peers[session.peer] = nil
-                roundTrips.forget(session.peer)
-                isTableChanged = true
-                step.announce(.peerDisconnected(session.peer, reason: reason))
-                note(routing.neighbourDown(session.peer, at: step.time), &step)
-                redial(&step, reason: explanation) { $0 == .reached(session.peer) }
-            } else if peers[session.peer] != nil {
-                dials.superseded(link.id, by: session.peer)
+            let peer = session.peer
+            if let index = paths[peer]?.firstIndex(of: link.id) {
+                paths[peer]?.remove(at: index)
+                if paths[peer]?.isEmpty == true { paths[peer] = nil }
+                reselect(peer, reason: reason, &step)
+                release(session, of: link.id, endedItself: endedItself, reason: explanation, &step)
+            } else if paths[peer] != nil, endedItself || reason == .duplicate {
+                dials.superseded(link.id, by: peer)
             } else if endedItself {
                 // A responder of another mesh verifies our confirmation, fails and hangs up without a word. Our own kind
                 // says so when it is for another reason.
@@ -87,6 +93,20 @@ extension ControlPlane {
                     : "\(reason) before the peer confirmed the session: the mesh secrets may differ"
             }
         }
-        redial(&step, reason: explanation) { $0 == .linked(link.id) }
+        redial(&step, reason: explanation) { $0.state == .linked(link.id) }
+    }
+
+    /// What becomes of the targets when a link with a confirmed session is gone.
+    private mutating func release(
+        _ session: SessionState, of id: LinkID, endedItself: Bool, reason: String,
+        _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        let peer = session.peer
+        guard paths[peer] != nil else { return redial(&step, reason: reason) { $0.state == .reached(peer) } }
+        // The other end has closed one of two links that came up a moment ago: for it they run between the same hosts.
+        let isYoung = session.established.duration(to: step.time) < configuration.timing.standing
+        if endedItself, isYoung, peers[peer] != nil { return dials.superseded(id, by: peer) }
+        redial(&step, reason: reason) { $0.link == id }
+        dials.reconsider(peer, at: step.time)
     }
 }

@@ -60,11 +60,13 @@ extension ControlPlane {
             // A reference responder never confirms, and nobody else does before it was answered.
             return count(.handshakeUnexpected, &step)
         }
-        links[id]?.handshake = .idle
         guard let result = try? handshake.confirm(mac) else {
             count(.confirmMismatch, &step)
+            // As with a wrong Response, a renewal that fails leaves the session as it was (`design/extensions.md` §7).
+            guard link.session == nil else { return }
             return close(id, reason: .confirmMismatch, &step)
         }
+        links[id]?.handshake = .idle
         guard admit(result, on: id, isInitiator: false, &step), acceptsSecurity(of: result, on: id, &step) else {
             return
         }

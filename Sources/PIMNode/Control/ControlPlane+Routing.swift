@@ -15,8 +15,8 @@ extension ControlPlane {
             count(.routeUpdateForeign, &step)
             return punish(.impersonation, on: id, session, &step)
         }
-        if session.isConfirmed, let neighbour = routing.neighbours[session.peer], update.sequence <= neighbour.sequence
-        {
+        // A peer that restarted counts from anywhere, and shows up on a new link (`spec/routing.md` §16.11).
+        if session.hasUpdated, let neighbour = routing.neighbours[session.peer], update.sequence <= neighbour.sequence {
             return count(.routeUpdateStale, &step)
         }
         guard (try? update.verify(publicKey: session.publicKey)) != nil else {
@@ -25,7 +25,11 @@ extension ControlPlane {
         }
         proveLife(id, &step)
         // Confirming the session may have ended this link in favour of another one.
-        guard peers[session.peer] == id else { return }
+        guard peers[session.peer] != nil, paths[session.peer]?.contains(id) == true else { return }
+        if !session.hasUpdated {
+            links[id]?.session?.hasUpdated = true
+            routing.restartSequence(of: session.peer)
+        }
         do throws(UpdateRefusal) {
             note(try routing.receive(update, from: session.peer, at: step.time), &step)
             warnOfAddresses(in: update, &step)
@@ -114,7 +118,7 @@ extension ControlPlane {
         for (node, route) in routing.routes where route.isGateway {
             scores[node] = GatewayScore(
                 hops: route.hops, load: routing.neighbours[node]?.load ?? 0,
-                roundTrip: roundTrips.milliseconds(to: node))
+                roundTrip: roundTripMilliseconds(to: node))
         }
         return scores
     }

@@ -15,35 +15,36 @@ extension ControlPlane {
             .installSession(
                 id, result.sessionKey, noncePrefix: result.sessionKey.noncePrefix(using: &step.random),
                 previousLifetime: timing.previousSession, isSealed: isSealed))
-        // The responder renews later, so that it does so only when the initiator never does, as reference nodes.
-        let lifetime = isInitiator ? timing.renewal : timing.renewal * 1.5
+        // The end that was dialled renews later, so that it does so only when the other never does, as reference nodes.
+        let lifetime = links[id]?.isDialed == true ? timing.renewal : timing.renewal + timing.renewalGrace
         let renewalDue = step.time.advanced(by: step.draw(lifetime, times: 0.9...1))
         if let session = links[id]?.session {
             links[id]?.session?.framesAtInstall = session.framesReported
-            links[id]?.session?.isInitiator = isInitiator
             links[id]?.session?.features = result.peerFeatures
             links[id]?.session?.renewalDue = renewalDue
             links[id]?.session?.heard = step.time
             return count(.sessionRenewed, &step)
         }
         links[id]?.session = SessionState(
-            peer: result.peer, publicKey: result.peerPublicKey, established: step.time, isInitiator: isInitiator,
+            peer: result.peer, publicKey: result.peerPublicKey, established: step.time,
             isConfirmed: !isInitiator, isKeyConfirmed: !isInitiator, isSealed: isSealed,
             features: result.peerFeatures, isGuarded: isGuarded,
             confirmBy: step.time.advanced(
                 by: isSealed || isGuarded ? timing.sealedConfirmation : timing.confirmation),
             heard: step.time,
-            heartbeatDue: step.time.advanced(by: step.draw(timing.heartbeat, times: 0.8...1)), renewalDue: renewalDue)
+            heartbeatDue: step.time.advanced(
+                by: step.draw(isSealed ? timing.sealedHeartbeat : timing.heartbeat, times: 0.8...1)),
+            renewalDue: renewalDue)
         count(.sessionEstablished, &step)
     }
 
     /// A valid frame of the peer that it would not send had it refused the session.
     mutating func proveLife(_ id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
         guard let session = links[id]?.session else { return }
-        links[id]?.session?.heard = step.time
+        heard(on: id, &step)
         guard !session.isConfirmed else { return }
         // Nobody takes the place of a working link to the peer by a handshake that may be a replay.
-        guard session.isKeyConfirmed || peers[session.peer] == nil else { return }
+        guard session.isKeyConfirmed || paths[session.peer] == nil else { return }
         links[id]?.session?.isConfirmed = true
         confirmSession(on: id, &step)
     }
@@ -65,39 +66,43 @@ extension ControlPlane {
                 announce: true))
     }
 
-    /// The session counts from now on: the peer is connected over this link, unless another one to it stays.
+    /// The session counts from now on: the peer is connected over this link, or it stands by beside another one, unless
+    /// the other one leaves no room.
     mutating func confirmSession(on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
         guard let link = links[id], let session = link.session else { return }
         let peer = session.peer
         rememberPeer(on: id, &step)
-        if let rival = peers[peer], let incumbent = links[rival] {
+        let rivals = confirmedLinks(to: peer).filter { !mayStandBeside(link, $0) }
+        for rival in rivals {
             count(.duplicateLink, &step)
-            guard displaces(link, incumbent, at: step.time) else { return close(id, reason: .duplicate, &step) }
+            guard displaces(link, rival, at: step.time) else { return close(id, reason: .duplicate, &step) }
+        }
+        let isReplaced = peers[peer].map { carrying in rivals.contains { $0.id == carrying } } ?? false
+        paths[peer] = (paths[peer] ?? []).filter { path in !rivals.contains { $0.id == path } } + [id]
+        if isReplaced {
             peers[peer] = id
-            dials.reached(peer, over: id)
+            links[id]?.session?.carriesSince = step.time
             note(routing.neighbourUp(peer, at: step.time), &step)
             isTableChanged = true
             step.newcomers.append(peer)
-            close(rival, reason: .duplicate, &step)
-            return
         }
-        peers[peer] = id
-        isTableChanged = true
-        dials.reached(peer, over: id)
-        step.announce(.peerConnected(peer, id))
-        note(routing.neighbourUp(peer, at: step.time), &step)
-        step.newcomers.append(peer)
+        reselect(peer, &step)
+        dials.reached(peer, over: id, at: step.time, covered: dials.entries.map(isCovered))
+        settleTie(id, peer, &step)
+        for rival in rivals { close(rival.id, reason: .duplicate, &step) }
+        closeSurplus(to: peer, &step)
+        if paths[peer].map({ $0.count > 1 }) == true { for path in paths[peer] ?? [] { ping(path, &step) } }
     }
 
     /// Whether a newly confirmed link takes the place of a confirmed one to the same peer.
     ///
     /// Two ends that dialled each other at the same time both keep the connection dialled by the smaller NodeID
     /// (`spec/crypto.md` §5.6). Otherwise the newer one wins: its handshake is fresh proof that the peer wants it,
-    /// while the older may be a connection the peer has lost without our knowing. A link whose key was never confirmed
-    /// always gives way.
+    /// while the older may be a connection the peer has lost without our knowing. A link that is stalled or whose key was
+    /// never confirmed always gives way.
     private func displaces(_ link: LinkState, _ incumbent: LinkState, at time: MonotonicTime) -> Bool {
         guard let dialer = link.dialer(own: own), let incumbentDialer = incumbent.dialer(own: own),
-            let held = incumbent.session, held.isKeyConfirmed, dialer != incumbentDialer,
+            let held = incumbent.session, held.isKeyConfirmed, !held.isStalled, dialer != incumbentDialer,
             held.established.duration(to: time) < configuration.timing.simultaneousDial
         else { return true }
         return dialer < incumbentDialer
@@ -111,7 +116,7 @@ extension ControlPlane {
         links[id]?.session?.framesReported = frames
         let limit = configuration.limits.framesPerSession
         let used = frames - min(frames, session.framesAtInstall)
-        guard used >= (session.isInitiator ? limit : limit + limit / 4) else { return }
+        guard used >= (link.isDialed ? limit : limit + limit / 8) else { return }
         renew(link, &step)
     }
 

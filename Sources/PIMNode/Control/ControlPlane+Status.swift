@@ -13,8 +13,9 @@ extension ControlPlane {
             return PeerStatus(
                 node: node, link: id, remoteAddress: link.remoteAddress, direction: link.direction,
                 connectedSince: session.established, lastHeard: session.heard,
-                roundTripMilliseconds: roundTrips.milliseconds(to: node), isSealed: session.isSealed,
-                isConfigured: dials.entries.contains { $0.node == node })
+                roundTripMilliseconds: roundTrips.milliseconds(over: id), isSealed: session.isSealed,
+                isConfigured: dials.entries.contains { $0.node == node },
+                standby: paths[node]?.first { $0 != id && links[$0]?.session?.isStalled == false })
         }
     }
 
@@ -24,7 +25,7 @@ extension ControlPlane {
             RouteStatus(
                 destination: destination, nextHop: route.nextHop, hops: route.hops, isGateway: route.isGateway,
                 gatewayLoad: route.isGateway ? routing.neighbours[destination]?.load ?? 0 : 0,
-                roundTripMilliseconds: roundTrips.milliseconds(to: destination),
+                roundTripMilliseconds: roundTripMilliseconds(to: destination),
                 meshIPv4: addresses.address(of: destination), since: route.since,
                 refreshed: routing.neighbours[route.nextHop]?.refreshed ?? route.since)
         }
@@ -52,7 +53,7 @@ extension ControlPlane {
                 case .waiting(let until): .waiting(until: until)
                 case .dialing: .dialing
                 case .linked: .handshaking
-                case .reached(let node): .connected(node)
+                case .reached(let node): peers[node] == nil ? .handshaking : .connected(node)
                 case .barred: .barred
                 }
             return DialStatus(
@@ -70,8 +71,16 @@ extension ControlPlane {
         }.keys.sorted()
     }
 
+    /// To a neighbour, over the link that carries.
+    func roundTripMilliseconds(to node: NodeID) -> UInt32? {
+        peers[node].flatMap { roundTrips.milliseconds(over: $0) }
+    }
+
     /// Incidents since the start.
     public var counters: [MeshCounter: UInt64] { counts }
+
+    /// The number of frames of a link from which on the driver has to report them (``ControlInput/linkUsed(_:frames:)``).
+    public var framesWorthReporting: UInt64 { configuration.limits.framesPerSession / 128 }
 
     /// Links of all kinds, with and without a session.
     public var linkCount: Int { links.count }

@@ -7,9 +7,9 @@ extension ControlPlane {
     /// When `.tick` has to come next; `nil` when nothing is due, ever.
     public var nextDeadline: MonotonicTime? {
         guard !isShutDown else { return nil }
-        let silence = configuration.timing.silence
+        let timing = configuration.timing
         return .earliest(
-            links.values.lazy.compactMap { $0.nextDeadline(silence: silence) }.min(),
+            links.values.lazy.compactMap { $0.nextDeadline(timing) }.min(),
             dials.nextDeadline,
             routing.nextDeadline,
             reputation.nextDeadline,
@@ -23,8 +23,9 @@ extension ControlPlane {
 
     mutating func tick(_ step: inout Step<some RandomNumberGenerator>) {
         guard !isShutDown else { return }
-        let silence = configuration.timing.silence
-        let due = links.values.filter { $0.nextDeadline(silence: silence).map { $0 <= step.time } ?? false }
+        let timing = configuration.timing
+        if let asked = nextDeadline, asked.advanced(by: timing.suspension) <= step.time { probeLinks(&step) }
+        let due = links.values.filter { $0.nextDeadline(timing).map { $0 <= step.time } ?? false }
         for id in due.map(\.id).sorted() { attend(to: id, &step) }
         note(routing.advance(to: step.time), &step)
         reputation.liftExclusions(at: step.time)
@@ -54,10 +55,7 @@ extension ControlPlane {
             }
             return beat(id, session, &step)
         }
-        if session.heard.advanced(by: configuration.timing.silence) <= step.time {
-            count(.peerSilent, &step)
-            return close(id, reason: .silent, &step)
-        }
+        guard attendSilence(of: id, &step) else { return }
         beat(id, session, &step)
         if session.renewalDue <= step.time, let current = links[id] { renew(current, &step) }
     }
@@ -66,7 +64,8 @@ extension ControlPlane {
         _ id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard session.heartbeatDue <= step.time else { return }
-        let next = step.draw(configuration.timing.heartbeat, times: 0.8...1)
+        let timing = configuration.timing
+        let next = step.draw(session.isSealed ? timing.sealedHeartbeat : timing.heartbeat, times: 0.8...1)
         links[id]?.session?.heartbeatDue = step.time.advanced(by: next)
         guard !session.isGuarded else { return }
         let hops = gateways.selected.flatMap { routing.routes[$0]?.hops } ?? Heartbeat.noGateway
@@ -75,14 +74,15 @@ extension ControlPlane {
             gatewayHops: configuration.isGateway ? 0 : hops,
             gatewayKey: configuration.isGateway ? identity.x25519PublicKey : nil)
         step.emit(.send(id, .heartbeat, heartbeat.encode()))
+        guard let standing = paths[session.peer], standing.count > 1 else { return }
+        ping(id, &step)
+        reselect(session.peer, &step)
     }
 
     private mutating func probeGateways(_ step: inout Step<some RandomNumberGenerator>) {
         probesDue = step.time.advanced(by: configuration.timing.probe)
         for (node, link) in peers.sorted(by: { $0.key < $1.key }) where routing.routes[node]?.isGateway == true {
-            let nonce = UInt64.random(in: .min ... .max, using: &step.random)
-            roundTrips.sent(nonce, to: node, at: step.time)
-            send(.ping(nonce), on: link, &step)
+            ping(link, &step)
         }
     }
 

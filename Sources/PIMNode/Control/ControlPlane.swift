@@ -15,8 +15,11 @@ public struct ControlPlane: Sendable {
     let own: NodeID
 
     var links: [LinkID: LinkState] = [:]
-    /// The link each connected peer is reached over: its session is confirmed.
+    /// The link each connected peer is reached over: its session is confirmed and it is not stalled.
     var peers: [NodeID: LinkID] = [:]
+    /// All links with a confirmed session to each node, in the order they came up: the one that carries, the one that
+    /// stands by, and those that are stalled.
+    var paths: [NodeID: [LinkID]] = [:]
     var strangers: Strangers
     var hellos = HelloMemory()
     var handshakes: HandshakePace
@@ -95,7 +98,7 @@ public struct ControlPlane: Sendable {
         _ input: ControlInput, at now: Moment, using random: inout some RandomNumberGenerator
     ) -> [ControlEffect] {
         if case .dataOpened(let link) = input, let session = links[link]?.session, session.isConfirmed,
-            session.isKeyConfirmed
+            session.isKeyConfirmed, !session.isStalled, !session.isOnProbation
         {
             links[link]?.session?.heard = now.monotonic
             return []
@@ -109,8 +112,9 @@ public struct ControlPlane: Sendable {
 
     private mutating func apply(_ input: ControlInput, _ step: inout Step<some RandomNumberGenerator>) {
         switch input {
-        case .linkOpened(let link, let direction, let preamble, let remoteAddress):
-            linkOpened(link, direction, preamble: preamble, remoteAddress: remoteAddress, &step)
+        case .linkOpened(let link, let direction, let preamble, let remoteAddress, let localAddress):
+            let path = LinkPath(local: localAddress, remote: remoteAddress)
+            linkOpened(link, direction, preamble: preamble, remoteAddress: remoteAddress, path: path, &step)
         case .linkClosed(let link, let reason): linkClosed(link, reason: reason, &step)
         case .dialFailed(let dial, let reason): dialFailed(dial, reason: reason, &step)
         case .handshake(let link, .initiate(let hello)): receiveInitiate(hello, on: link, &step)

@@ -6,10 +6,27 @@ public struct ControlTiming: Sendable, Hashable {
     public var confirmation: Duration = .seconds(12)
     /// The same on a sealed link, for any frame that opens (`design/extensions.md` §2, §7).
     public var sealedConfirmation: Duration = .seconds(10)
-    /// Period of heartbeats; each is sent up to a fifth early (`spec/routing.md` §13 I-10).
+    /// Period of heartbeats on reference links; each is sent up to a fifth early (`spec/routing.md` §13 I-10).
     public var heartbeat: Duration = .seconds(5)
-    /// A peer not heard of for longer is gone.
+    /// The same on sealed links, whose other end sends as many.
+    public var sealedHeartbeat: Duration = .seconds(1)
+    /// A link that was silent for longer is closed.
     public var silence: Duration = .seconds(15)
+    /// A sealed link that was silent for longer carries nothing until it is heard again; its session is kept until
+    /// `silence`, so that a pause does not cost a handshake.
+    public var stall: Duration = .seconds(4.5)
+    /// A sealed link that was silent for longer gives way to another one to the same peer that was not.
+    public var hush: Duration = .seconds(2.2)
+    /// A link that was silent for so long no longer keeps its target from being dialled again.
+    public var stalledRedial: Duration = .seconds(10)
+    /// How long a link may take to give a sign of life after the network changed or this node slept.
+    public var probation: Duration = .seconds(2)
+    /// A tick that comes so much later than it was due: the machine or the process was suspended meanwhile.
+    public var suspension: Duration = .seconds(2)
+    /// How long one of two links to a peer carries before a faster one takes its place.
+    public var roaming: Duration = .seconds(10)
+    /// A session that stood for so long ends the back-off of its target.
+    public var standing: Duration = .seconds(10)
     /// Period of full route updates.
     public var advertisement: Duration = .seconds(5)
     /// Least time between two route updates that news triggers.
@@ -20,8 +37,10 @@ public struct ControlTiming: Sendable, Hashable {
     public var holdDown: Duration = .milliseconds(800)
     /// Period of the round-trip probes to neighbouring gateways.
     public var probe: Duration = .seconds(10)
-    /// Age at which the initiator renews a session key; the responder does half as much later if nobody did.
+    /// Age at which the end that dialled renews a session key (`design/extensions.md` §7).
     public var renewal: Duration = .seconds(3600)
+    /// How much later the other end does, if nobody did.
+    public var renewalGrace: Duration = .seconds(600)
     /// How long a replaced session key still opens frames.
     public var previousSession: Duration = .seconds(10)
     /// The delay before the second attempt to dial; it doubles with every further one.

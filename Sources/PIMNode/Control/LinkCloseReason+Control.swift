@@ -24,6 +24,8 @@ extension LinkCloseReason {
         rawValue: "the peer changed on a live link whether it is sealed")
     /// The connection ended by itself or at the other end.
     public static let connectionLost = LinkCloseReason(rawValue: "the connection ended")
+    /// The address of this machine that the connection came from does not exist any more.
+    public static let addressGone = LinkCloseReason(rawValue: "the local address of the connection is gone")
     /// A connection for a target that was removed meanwhile.
     public static let notWanted = LinkCloseReason(rawValue: "nobody waits for this connection any more")
     /// Too many links, or too many unfinished handshakes.

@@ -28,6 +28,14 @@ extension MeshCounter {
     public static let sessionEstablished = MeshCounter(rawValue: "session_established")
     public static let sessionRenewed = MeshCounter(rawValue: "session_renewed")
     public static let duplicateLink = MeshCounter(rawValue: "duplicate_link")
+    /// A sealed link fell silent and carries nothing until it is heard again.
+    public static let linkStalled = MeshCounter(rawValue: "link_stalled")
+    /// A stalled link was heard again before its session was given up.
+    public static let linkRevived = MeshCounter(rawValue: "link_revived")
+    /// Another one of two links to a peer carries from now on.
+    public static let linkMoved = MeshCounter(rawValue: "link_moved")
+    /// The network of this machine changed, or it slept: links were probed and back-offs forgotten.
+    public static let linksProbed = MeshCounter(rawValue: "links_probed")
     public static let peerSilent = MeshCounter(rawValue: "peer_silent")
     public static let peerExcluded = MeshCounter(rawValue: "peer_excluded")
     /// A clear frame above its kind's limit for one link.

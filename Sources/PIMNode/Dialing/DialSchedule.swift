@@ -1,7 +1,7 @@
 import PIMCore
 
 /// The configured targets and what stands between this node and each of them. Targets are tried for ever
-/// (`spec/daemon.md` §28.21), never while a session with the node that lives there stands on any link.
+/// (`spec/daemon.md` §28.21), unless links to the node that lives there make another one unnecessary.
 struct DialSchedule: Sendable {
     enum State: Sendable, Hashable {
         case waiting(until: MonotonicTime)
@@ -21,7 +21,17 @@ struct DialSchedule: Sendable {
         var failures = 0
         /// Who answered there last.
         var node: NodeID?
+        /// The host the last connection led to.
+        var host: String?
+        /// The link of its own over which it reached the node; `nil` when links of others made that unnecessary.
+        var link: LinkID?
         var lastFailure: String?
+        fileprivate var reachedAt: MonotonicTime?
+        /// What `failures` goes on from when the session did not stand.
+        fileprivate var earlierFailures = 0
+
+        /// Whether a link to this host is what another dial would lead to, as far as one knows before.
+        func leads(to remote: String) -> Bool { host == remote || LinkPath.host(of: target.address) == remote }
     }
 
     /// In the order of the configuration.
@@ -37,13 +47,15 @@ struct DialSchedule: Sendable {
     }
 
     /// Starts the attempts that are due. One that needs a barred node is not made.
+    ///
+    /// - Parameter covered: For each entry, whether the links that stand make a dial unnecessary.
     mutating func startDue(
-        at time: MonotonicTime, isConnected: (NodeID) -> Bool, isBarred: (NodeID) -> Bool
+        at time: MonotonicTime, covered: [Bool], isBarred: (NodeID) -> Bool
     ) -> [(DialID, address: String)] {
         var started: [(DialID, address: String)] = []
-        for index in entries.indices {
+        for (index, isCovered) in zip(entries.indices, covered) {
             guard case .waiting(let due) = entries[index].state, due <= time else { continue }
-            if let node = entries[index].node, isConnected(node) {
+            if let node = entries[index].node, isCovered {
                 entries[index].state = .reached(node)
                 continue
             }
@@ -60,9 +72,10 @@ struct DialSchedule: Sendable {
     }
 
     /// The target a connection was made for; `nil` when it is no longer wanted.
-    mutating func opened(_ dial: DialID, link: LinkID) -> Entry? {
+    mutating func opened(_ dial: DialID, link: LinkID, host: String) -> Entry? {
         guard let index = entries.firstIndex(where: { $0.state == .dialing(dial) }) else { return nil }
         entries[index].state = .linked(link)
+        entries[index].host = host
         return entries[index]
     }
 
@@ -71,14 +84,18 @@ struct DialSchedule: Sendable {
     }
 
     /// The peer on this link has proven to be `node`, and the session is confirmed.
-    mutating func reached(_ node: NodeID, over link: LinkID) {
-        for index in entries.indices {
-            let isThisLink = entries[index].state == .linked(link)
-            if isThisLink { entries[index].node = node }
-            guard entries[index].node == node else { continue }
-            if case .waiting = entries[index].state { entries[index].state = .reached(node) }
-            if isThisLink { entries[index].state = .reached(node) }
-            if case .reached = entries[index].state {
+    mutating func reached(_ node: NodeID, over link: LinkID, at time: MonotonicTime, covered: [Bool]) {
+        for (index, isCovered) in zip(entries.indices, covered) {
+            if entries[index].state == .linked(link) {
+                entries[index].node = node
+                entries[index].link = link
+                entries[index].state = .reached(node)
+                entries[index].reachedAt = time
+                entries[index].earlierFailures = entries[index].failures
+                entries[index].failures = 0
+                entries[index].lastFailure = nil
+            } else if entries[index].node == node, case .waiting = entries[index].state, isCovered {
+                entries[index].state = .reached(node)
                 entries[index].failures = 0
                 entries[index].lastFailure = nil
             }
@@ -87,18 +104,42 @@ struct DialSchedule: Sendable {
 
     /// Another link to `node` stays, this one goes: its target needs nothing more.
     mutating func superseded(_ link: LinkID, by node: NodeID) {
-        for index in entries.indices where entries[index].state == .linked(link) {
+        for index in entries.indices where entries[index].state == .linked(link) || entries[index].link == link {
             entries[index].node = node
             entries[index].state = .reached(node)
+            entries[index].link = nil
+            entries[index].reachedAt = nil
         }
     }
 
-    /// The attempts that this ends, by dial or by link; each waits as long as `delay` says for its number of failures.
+    /// A link to `node` is lost or silent: targets that needed none of their own may need one now.
+    mutating func reconsider(_ node: NodeID, at time: MonotonicTime) {
+        for index in entries.indices where entries[index].state == .reached(node) && entries[index].link == nil {
+            entries[index].state = .waiting(until: time)
+        }
+    }
+
+    /// The target of a link that was silent for long is tried again, whatever becomes of the link.
+    mutating func retry(_ link: LinkID, at time: MonotonicTime) {
+        for index in entries.indices where entries[index].link == link {
+            entries[index].link = nil
+            entries[index].state = .waiting(until: time)
+        }
+    }
+
+    /// The attempts that this ends, by dial, link or node; each waits as long as `delay` says for its number of failures.
+    /// One whose session stood for `standing` begins anew.
     mutating func failed(
-        where matches: (State) -> Bool, reason: String, at time: MonotonicTime, delay: (Int) -> Duration
+        where matches: (Entry) -> Bool, reason: String, at time: MonotonicTime, standing: Duration = .zero,
+        delay: (Int) -> Duration
     ) -> [(address: String, delay: Duration)] {
         var delayed: [(address: String, delay: Duration)] = []
-        for index in entries.indices where matches(entries[index].state) {
+        for index in entries.indices where matches(entries[index]) {
+            if let since = entries[index].reachedAt, since.advanced(by: standing) > time {
+                entries[index].failures = entries[index].earlierFailures
+            }
+            entries[index].reachedAt = nil
+            entries[index].link = nil
             entries[index].failures += 1
             entries[index].lastFailure = reason
             let wait = delay(entries[index].failures)
@@ -130,11 +171,16 @@ struct DialSchedule: Sendable {
         }
     }
 
-    /// Makes every waiting target due.
+    /// Makes every waiting target due and forgets its back-off; those that were content with links of others look again.
     mutating func hurry(at time: MonotonicTime) {
         for index in entries.indices {
-            guard case .waiting(let until) = entries[index].state, until > time else { continue }
-            entries[index].state = .waiting(until: time)
+            entries[index].failures = 0
+            entries[index].earlierFailures = 0
+            switch entries[index].state {
+            case .waiting(let until) where until > time: entries[index].state = .waiting(until: time)
+            case .reached where entries[index].link == nil: entries[index].state = .waiting(until: time)
+            default: break
+            }
         }
     }
 

@@ -64,6 +64,11 @@ struct RouteTable: Sendable {
         return select(neighbour.offers.keys + [node], at: time)
     }
 
+    /// The first update on a link is the newest, whatever its number.
+    mutating func restartSequence(of node: NodeID) {
+        neighbours[node]?.sequence = 0
+    }
+
     /// The load a gateway states in its heartbeat.
     mutating func setLoad(_ load: UInt8, of node: NodeID) {
         neighbours[node]?.load = load

@@ -9,6 +9,7 @@ struct LinkState: Sendable {
     /// The NodeID that has to answer on a dialled connection, if the configuration names one.
     let expected: NodeID?
     let remoteAddress: String
+    let path: LinkPath
     var handshake: HandshakeState = .idle
     var session: SessionState?
     var budget: LinkBudget
@@ -20,12 +21,14 @@ struct LinkState: Sendable {
     /// Which end opened the connection, once the peer is known.
     func dialer(own: NodeID) -> NodeID? { isDialed ? own : session?.peer }
 
-    func nextDeadline(silence: Duration) -> MonotonicTime? {
+    func nextDeadline(_ timing: ControlTiming) -> MonotonicTime? {
         guard let session else { return handshake.deadline }
+        let heartbeat = session.isGuarded ? nil : session.heartbeatDue
+        guard session.isConfirmed else { return .earliest(handshake.deadline, session.confirmBy, heartbeat) }
         // A renewal that is due waits for a handshake under way: asking for a tick meanwhile would make the driver spin
         // for as long as the peer leaves its half of that handshake undone.
         return .earliest(
-            handshake.deadline, session.isConfirmed ? session.heard.advanced(by: silence) : session.confirmBy,
-            session.heartbeatDue, session.isConfirmed && handshake.isIdle ? session.renewalDue : nil)
+            handshake.deadline, session.heard.advanced(by: timing.silence), session.stallDeadline(timing), heartbeat,
+            handshake.isIdle ? session.renewalDue : nil)
     }
 }

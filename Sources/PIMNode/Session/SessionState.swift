@@ -8,8 +8,6 @@ struct SessionState: Sendable {
     /// Verifies the peer's route updates.
     let publicKey: [UInt8]
     let established: MonotonicTime
-    /// Whether this node initiated the handshake of the session in use.
-    var isInitiator: Bool
     /// A responder's session is confirmed from the start; an initiator's by the first frame that shows that the peer
     /// accepted it. Until then it carries nothing for others (`spec/crypto.md` §12.8).
     var isConfirmed: Bool
@@ -31,11 +29,26 @@ struct SessionState: Sendable {
     var confirmBy: MonotonicTime
     /// The last valid frame from the peer.
     var heard: MonotonicTime
+    /// It was silent for so long that it carries nothing until it is heard again. Only sealed links stall.
+    var isStalled = false
+    /// The network changed: it has to be heard soon.
+    var isOnProbation = false
+    /// When its target is dialled again although it is only stalled.
+    var redialDue: MonotonicTime?
+    /// Since when it carries.
+    var carriesSince: MonotonicTime?
+    /// Whether a route update of the peer was accepted on this link.
+    var hasUpdated = false
     var heartbeatDue: MonotonicTime
     var renewalDue: MonotonicTime
     /// Frames of the link as last reported, and as they were when the key in use was installed.
     var framesReported: UInt64 = 0
     var framesAtInstall: UInt64 = 0
+
+    /// When something has to be done about its silence before it is closed for it.
+    func stallDeadline(_ timing: ControlTiming) -> MonotonicTime? {
+        isStalled ? redialDue : isSealed ? heard.advanced(by: timing.stall) : nil
+    }
 
     /// Why the link ends if nothing ever confirms the session.
     var unconfirmedReason: LinkCloseReason {

@@ -5,7 +5,7 @@ public struct DialStatus: Sendable, Hashable {
     public enum Phase: Sendable, Hashable {
         case waiting(until: MonotonicTime)
         case dialing
-        /// Connected, but the session is not established or not confirmed.
+        /// Connected, but the session is not established or not confirmed, or the link is stalled.
         case handshaking
         case connected(NodeID)
         /// Not dialled: the node that has to answer there is revoked.

@@ -9,10 +9,12 @@ public struct PeerStatus: Sendable, Hashable {
     public var connectedSince: MonotonicTime
     /// The last valid frame.
     public var lastHeard: MonotonicTime
-    /// Smoothed; known for neighbouring gateways, which are probed.
+    /// Smoothed; known where the peer is a gateway or two links lead to it, which are probed.
     public var roundTripMilliseconds: UInt32?
     /// Whether everything on the link is sealed (`design/extensions.md` §2); otherwise it is a reference link.
     public var isSealed: Bool
     /// Whether a configured target leads to this peer.
     public var isConfigured: Bool
+    /// A second link to the peer, which takes over when this one falls silent.
+    public var standby: LinkID?
 }

@@ -6,6 +6,8 @@ struct CableState {
     let first: MeshNode
     let second: MeshNode
     var latency: Duration
+    /// The addresses of the two ends, which are changed when a node moves.
+    var hosts: [String]
     /// Nothing gets through, and nobody is told.
     var isCut = false
     var connections: [Connection] = []

@@ -4,4 +4,7 @@ public struct MeshCable: Hashable, Sendable {
 
     /// What the dialling end calls it in its configuration.
     var address: String { "cable:\(index)" }
+
+    /// What its two ends are addressed by: a subnet of its own.
+    var hosts: [String] { ["fd00:\(index)::1", "fd00:\(index)::2"].map { "[\($0)]" } }
 }

@@ -75,6 +75,14 @@ final class SimulatedDaemon: LinkObserver {
             wakesAt = nil
             dropped[.sessionMissing, default: 0] += UInt64(sealed.expire(at: mesh.time).count)
             apply(.tick)
+            reportUse()
+        }
+    }
+
+    private func reportUse() {
+        for link in links.values.sorted(by: { $0.id < $1.id }) {
+            let frames = max(link.counters.framesSent, link.counters.framesOpened)
+            if frames > plane.framesWorthReporting { apply(.linkUsed(link.id, frames: frames)) }
         }
     }
 
@@ -173,7 +181,9 @@ final class SimulatedDaemon: LinkObserver {
         guard isRunning else { return link.close(.connectionLost) }
         links[link.id] = link
         apply(
-            .linkOpened(link.id, direction: direction, preamble: preamble, remoteAddress: link.remoteAddress))
+            .linkOpened(
+                link.id, direction: direction, preamble: preamble, remoteAddress: link.remoteAddress,
+                localAddress: link.localAddress))
     }
 
     func link(_ link: any Link, received frame: LinkFrame) {

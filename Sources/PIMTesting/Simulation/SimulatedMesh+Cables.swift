@@ -19,7 +19,7 @@ extension SimulatedMesh {
         _ first: MeshNode, _ second: MeshNode, latency: Duration = .milliseconds(1), dialing: Dialing = .first
     ) -> MeshCable {
         let cable = MeshCable(index: cables.count)
-        cables.append(CableState(first: first, second: second, latency: latency))
+        cables.append(CableState(first: first, second: second, latency: latency, hosts: cable.hosts))
         if dialing != .second { addTarget(cable, at: first) }
         if dialing != .first { addTarget(cable, at: second) }
         return cable
@@ -89,10 +89,14 @@ extension SimulatedMesh {
 
     private func connect(_ dialer: SimulatedDaemon, _ dial: DialID, _ acceptor: SimulatedDaemon, over index: Int) {
         let near = noteLink()
+        let isFirst = dialer.node == cables[index].first
         let pair = MemoryLinkPair(
-            dialer: MemoryLinkPair.End(own: dialer.plane.nodeID, link: near, observer: dialer), dial: dial,
-            acceptor: MemoryLinkPair.End(own: acceptor.plane.nodeID, link: noteLink(), observer: acceptor),
-            latency: cables[index].latency
+            dialer: MemoryLinkPair.End(
+                own: dialer.plane.nodeID, link: near, observer: dialer,
+                address: "\(cables[index].hosts[isFirst ? 0 : 1]):\(near.rawValue)"), dial: dial,
+            acceptor: MemoryLinkPair.End(
+                own: acceptor.plane.nodeID, link: noteLink(), observer: acceptor,
+                address: "\(cables[index].hosts[isFirst ? 1 : 0]):9100"), latency: cables[index].latency
         ) { [unowned self] delay, work in schedule(after: delay, work) }
         cables[index].connections.append(CableState.Connection(pair: pair, dialerLink: near))
         pair.open()

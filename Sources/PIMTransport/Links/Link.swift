@@ -13,6 +13,8 @@ public protocol Link: AnyObject {
     var direction: LinkDirection { get }
     /// `address:port` of the other end, for people.
     var remoteAddress: String { get }
+    /// The same of this end; `nil` where nobody knows.
+    var localAddress: String? { get }
     /// Whether a session was installed: mesh and clear frames are accepted and mesh frames can be sent.
     var hasSession: Bool { get }
     /// Whether every frame but handshakes is sealed (`design/extensions.md` §2).

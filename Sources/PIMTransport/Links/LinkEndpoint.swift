@@ -19,6 +19,7 @@ final class LinkEndpoint: Link {
     let id: LinkID
     let direction: LinkDirection
     let remoteAddress: String
+    let localAddress: String?
     /// Called once, when the limits for strangers are lifted.
     var onAuthenticated: (() -> Void)?
     /// Called once, after everything else.
@@ -37,12 +38,13 @@ final class LinkEndpoint: Link {
     private var previousSessionTimer: LinkTimer?
 
     init(
-        id: LinkID, direction: LinkDirection, remoteAddress: String, own: NodeID, observer: any LinkObserver,
-        configuration: LinkConfiguration, pool: ChunkPool?
+        id: LinkID, direction: LinkDirection, remoteAddress: String, localAddress: String?, own: NodeID,
+        observer: any LinkObserver, configuration: LinkConfiguration, pool: ChunkPool?
     ) {
         self.id = id
         self.direction = direction
         self.remoteAddress = remoteAddress
+        self.localAddress = localAddress
         self.own = own
         self.observer = observer
         self.configuration = configuration

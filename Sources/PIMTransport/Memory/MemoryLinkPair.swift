@@ -16,8 +16,11 @@ public final class MemoryLinkPair {
         /// The identifier this node knows its link by.
         public var link: LinkID
         public var observer: any LinkObserver
+        /// `host:port` of this side, if it is to have one.
+        public var address: String?
 
-        public init(own: NodeID, link: LinkID, observer: any LinkObserver) {
+        public init(own: NodeID, link: LinkID, observer: any LinkObserver, address: String? = nil) {
+            self.address = address
             self.own = own
             self.link = link
             self.observer = observer
@@ -37,14 +40,14 @@ public final class MemoryLinkPair {
         dialer: End, dial: DialID, acceptor: End, configuration: LinkConfiguration = LinkConfiguration(),
         latency: Duration = .zero, schedule: @escaping Schedule
     ) {
-        func carrier(_ end: End, _ direction: LinkDirection, remote: NodeID) -> MemoryCarrier {
+        func carrier(_ end: End, _ direction: LinkDirection, remote: End) -> MemoryCarrier {
             let endpoint = LinkEndpoint(
-                id: end.link, direction: direction, remoteAddress: "memory:\(remote.shortDescription)", own: end.own,
-                observer: end.observer, configuration: configuration, pool: nil)
+                id: end.link, direction: direction, remoteAddress: remote.address ?? "memory:\(remote.own.shortDescription)",
+                localAddress: end.address, own: end.own, observer: end.observer, configuration: configuration, pool: nil)
             return MemoryCarrier(endpoint: endpoint, latency: latency, schedule: schedule)
         }
-        dialing = carrier(dialer, .dialed(dial), remote: acceptor.own)
-        accepting = carrier(acceptor, .accepted, remote: dialer.own)
+        dialing = carrier(dialer, .dialed(dial), remote: acceptor)
+        accepting = carrier(acceptor, .accepted, remote: dialer)
         dialing.peer = accepting
         accepting.peer = dialing
     }
