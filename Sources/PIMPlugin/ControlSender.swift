@@ -63,7 +63,8 @@ public enum SendResult: Sendable, Hashable {
     case awaitingSession
     /// Kept for at most 30 s until the link to the neighbour is back.
     case parked
-    /// No route to the destination, or the destination is this node.
+    /// No route to the destination, or the destination is this node. A payload whose route is lost after it was accepted
+    /// waits up to 30 s for another one.
     case noRoute
     /// No link to the neighbour.
     case noSession

@@ -123,6 +123,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             self.table = table
             sender.update(table)
             redispatchStalled()
+            flushParked(at: now.monotonic)
         case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
             let evicted = reporter.peerInfo(
                 source, key: key, name: name, via: carrier, isSigned: isSigned, announce: announce, at: now)
@@ -134,7 +135,6 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .distrust(let node):
             reporter.distrusted(node)
         case .event(let event):
-            if case .peerConnected(let peer, _) = event { flushParked(for: peer, at: now.monotonic) }
             reporter.event(event)
         }
     }
@@ -186,7 +186,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         guard let deadline = deadlines.min(), deadline != timerDeadline else { return }
         timer?.cancel()
         timerDeadline = deadline
-        let delay = BootClock.now().duration(to: deadline)
+        // The loop's own timers stand still while the machine sleeps: it looks soon after it wakes.
+        let delay = min(BootClock.now().duration(to: deadline), .seconds(5))
         timer = loop.scheduleTask(in: .nanoseconds(max(0, delay.wholeNanoseconds))) { [self] in
             timerDeadline = nil
             let expired = sealed.expire(at: BootClock.now())
@@ -350,8 +351,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     /// counted.
     private func isWaiting(_ entry: PayloadSender.Entry) -> Bool {
         guard let next = table.link(for: entry.outgoing), let link = links[next] else {
-            traffic.drop(.noRoute)
-            sender.noteFailed([entry.outgoing])
+            park(entry.outgoing, orDrop: .noRoute)
             return false
         }
         if stalled[next] == nil {
@@ -359,25 +359,28 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             case .queued, nil: return false
             case .congested: break
             case .closed:
-                traffic.drop(.noRoute)
+                park(entry.outgoing, orDrop: .noRoute)
                 return false
             }
         }
         // What waits is counted against the link it was accepted for, and bounded by that: it may not outlive it.
         guard entry.link.map({ links[$0] != nil }) ?? true else {
-            traffic.drop(.congested)
+            park(entry.outgoing, orDrop: .congested)
             return false
         }
         stalled[next, default: []].append(entry)
         return true
     }
 
-    /// Gives a payload the form it travels in and hands it to the link; `nil` when it waits for a session.
+    /// Gives a payload the form it travels in and hands it to the link; `nil` when it waits for a session or has no form.
     private func transmit(_ outgoing: OutgoingPayload, on link: any Link) -> LinkSendResult? {
         let node = outgoing.destination
         let isClearAllowed = !outgoing.demandsSealing && sealed.carriage(to: node) == .reference
         if outgoing.isDirect, link.isSealed || isClearAllowed {
-            guard let frame = try? ControlFrame.pluginPayload(outgoing.payload).encode() else { return .closed }
+            guard let frame = try? ControlFrame.pluginPayload(outgoing.payload).encode() else {
+                traffic.drop(.noWireForm)
+                return nil
+            }
             return link.send(.clear(.control, frame), lane: .data)
         }
         let (form, dropped) = sealed.form(of: outgoing, at: BootClock.now())
@@ -387,7 +390,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             let header = Origination.header(from: table.own, to: node, payloadLength: frame.count)
             return link.send(.meshBytes(header, frame), lane: .data)
         case .waits: return nil
-        case .impossible: return .closed
+        case .impossible:
+            traffic.drop(.noWireForm)
+            return nil
         }
     }
 
@@ -406,8 +411,14 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         for link in waiting.keys.sorted() { dispatch(waiting[link] ?? []) }
     }
 
-    private func flushParked(for peer: NodeID, at now: MonotonicTime) {
-        dispatch(sender.takeParked(for: peer, at: now).map { PayloadSender.Entry(outgoing: $0, link: nil) })
+    /// What was accepted and has lost its way waits for another one.
+    private func park(_ outgoing: OutgoingPayload, orDrop counter: MeshCounter) {
+        sender.noteFailed([outgoing])
+        if !sender.park(outgoing, at: BootClock.now()) { traffic.drop(counter) }
+    }
+
+    private func flushParked(at now: MonotonicTime) {
+        dispatch(sender.takeParked(at: now).map { PayloadSender.Entry(outgoing: $0, link: nil) })
     }
 }
 
@@ -423,6 +434,8 @@ extension LinkCloseReason {
 }
 
 extension MeshCounter {
+    /// A payload that cannot be encoded or sealed.
+    static let noWireForm = MeshCounter(rawValue: "drop_no_wire_form")
     /// A link closed because its stream of frames broke.
     static let streamBroken = MeshCounter(rawValue: "stream_broken")
     /// A link closed because an unauthenticated peer sent more than a handshake takes.

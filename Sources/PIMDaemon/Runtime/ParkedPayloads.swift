@@ -1,8 +1,10 @@
 internal import PIMCore
 internal import PIMNode
 
-/// Direct payloads for neighbours that are away for a moment: plaintext, at most 30 s old, bounded per peer and in all
-/// (`spec/transport.md` §3, §12.8). When full, the new payload is refused: what was accepted first keeps its place.
+/// Payloads for nodes that are out of reach for a moment: direct ones whose neighbour is away, and routed ones whose route
+/// was lost after they had been accepted. Plaintext, sealed when they leave; at most 30 s old however often they have to
+/// wait again, bounded per destination and in all (`spec/transport.md` §3, §12.8). When full, the new payload is refused:
+/// what was accepted first keeps its place.
 struct ParkedPayloads {
     static let lifetime: Duration = .seconds(30)
     static let framesPerPeer = 256
@@ -31,12 +33,20 @@ struct ParkedPayloads {
             shelf.frames.count < Self.framesPerPeer, shelf.bytes + size <= Self.bytesPerPeer
         else { return false }
         shelves[peer] = nil
-        shelf.frames.append((now, payload))
+        var payload = payload
+        let since = payload.parkedSince ?? now
+        guard now < since.advanced(by: Self.lifetime) else {
+            shelves[peer] = shelf.frames.isEmpty ? nil : shelf
+            return false
+        }
+        payload.parkedSince = since
+        shelf.frames.append((since, payload))
         shelf.bytes += size
         shelves[peer] = shelf
         count += 1
         bytes += size
-        if nextExpiry == nil { nextExpiry = now.advanced(by: Self.lifetime) }
+        let end = since.advanced(by: Self.lifetime)
+        nextExpiry = nextExpiry.map { min($0, end) } ?? end
         return true
     }
 
@@ -46,6 +56,22 @@ struct ParkedPayloads {
         count -= shelf.frames.count
         bytes -= shelf.bytes
         return shelf.frames.map(\.payload)
+    }
+
+    /// Takes what has a way now, oldest first for each destination.
+    mutating func takeReady(at now: MonotonicTime, isReady: (OutgoingPayload) -> Bool) -> [OutgoingPayload] {
+        expire(at: now)
+        var ready: [OutgoingPayload] = []
+        for (peer, shelf) in shelves.sorted(by: { $0.key < $1.key }) {
+            let rest = shelf.frames.filter { !isReady($0.payload) }
+            guard rest.count < shelf.frames.count else { continue }
+            ready += shelf.frames.lazy.map(\.payload).filter(isReady)
+            let size = rest.reduce(0) { $0 + $1.payload.size }
+            count -= shelf.frames.count - rest.count
+            bytes -= shelf.bytes - size
+            shelves[peer] = rest.isEmpty ? nil : Shelf(frames: rest, bytes: size)
+        }
+        return ready
     }
 
     private mutating func expire(at now: MonotonicTime) {

@@ -201,9 +201,18 @@ final class PayloadSender: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Payloads parked for a neighbour that is back, oldest first.
-    func takeParked(for peer: NodeID, at now: MonotonicTime) -> [OutgoingPayload] {
-        state.withLock { $0.parked.take(for: peer, at: now) }
+    /// Parked payloads that have a way by the present table, oldest first.
+    func takeParked(at now: MonotonicTime) -> [OutgoingPayload] {
+        state.withLock { state in
+            let table = state.table
+            return state.parked.takeReady(at: now) { table.link(for: $0) != nil }
+        }
+    }
+
+    /// Keeps an accepted payload whose way is gone until there is another one; `false` when there is no room or it has
+    /// waited for too long.
+    func park(_ outgoing: OutgoingPayload, at now: MonotonicTime) -> Bool {
+        state.withLock { $0.parked.park(outgoing, at: now) }
     }
 
     private func wake() {

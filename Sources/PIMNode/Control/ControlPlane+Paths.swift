@@ -152,12 +152,13 @@ extension ControlPlane {
                 close(link.id, reason: .addressGone, &step)
             }
         }
-        probeLinks(&step)
+        probeLinks(afterSleep: false, &step)
     }
 
-    /// Every link has to give a sign of life soon, every target is dialled anew: the network is not what it was, or this
-    /// node does not know what happened while it slept.
-    mutating func probeLinks(_ step: inout Step<some RandomNumberGenerator>) {
+    /// Every link has to give a sign of life soon, every target is dialled anew: the network is not what it was.
+    ///
+    /// - Parameter hasSlept: This node could not hear anybody meanwhile, so nobody's silence counts.
+    mutating func probeLinks(afterSleep hasSlept: Bool, _ step: inout Step<some RandomNumberGenerator>) {
         let timing = configuration.timing
         count(.linksProbed, &step)
         dials.hurry(at: step.time)
@@ -166,12 +167,10 @@ extension ControlPlane {
             let limit = session.isSealed ? timing.stall : timing.silence
             let probation = session.isSealed ? timing.probation : timing.heartbeat
             let latest = step.time.advanced(by: probation - limit)
-            // One that has been on probation gets no second one, unless this node slept.
-            let hasSlept = session.heard.advanced(by: timing.silence) <= step.time
-            if hasSlept || (session.isSealed && session.heard > latest) {
+            if hasSlept ? session.heard < latest : session.isSealed && session.heard > latest {
                 links[link.id]?.session?.heard = latest
-                links[link.id]?.session?.isOnProbation = session.isSealed && !session.isStalled
             }
+            links[link.id]?.session?.isOnProbation = session.isSealed && !session.isStalled
             links[link.id]?.session?.heartbeatDue = step.time
             if session.isStalled { links[link.id]?.session?.redialDue = step.time }
             ping(link.id, &step)

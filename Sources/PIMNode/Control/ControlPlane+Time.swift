@@ -24,7 +24,9 @@ extension ControlPlane {
     mutating func tick(_ step: inout Step<some RandomNumberGenerator>) {
         guard !isShutDown else { return }
         let timing = configuration.timing
-        if let asked = nextDeadline, asked.advanced(by: timing.suspension) <= step.time { probeLinks(&step) }
+        if let asked = nextDeadline, asked.advanced(by: timing.suspension) <= step.time {
+            probeLinks(afterSleep: true, &step)
+        }
         let due = links.values.filter { $0.nextDeadline(timing).map { $0 <= step.time } ?? false }
         for id in due.map(\.id).sorted() { attend(to: id, &step) }
         note(routing.advance(to: step.time), &step)

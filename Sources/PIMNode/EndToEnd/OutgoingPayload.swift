@@ -10,6 +10,8 @@ public struct OutgoingPayload: Sendable {
     public var demandsSealing: Bool
     /// Whether it asks for the link to the neighbour itself instead of the way through the mesh.
     public var isDirect: Bool
+    /// Since when it has waited for a way; kept when it has to wait again.
+    public var parkedSince: MonotonicTime?
     /// Since when it has waited for a session; kept when it has to wait again.
     var waitingSince: MonotonicTime?
 
