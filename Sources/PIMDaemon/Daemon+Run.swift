@@ -81,6 +81,7 @@ extension Daemon {
                 resources.keystore,
                 mesh.revoked,
                 MeshService(mesh: mesh),
+                NetworkService(mesh: mesh, logger: self.logger("network")),
                 DirectoryEventService(directory: resources.directory, methods: methods, events: events),
                 SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),
                 IdentitySweepService(

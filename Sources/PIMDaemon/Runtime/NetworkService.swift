@@ -1,0 +1,40 @@
+internal import Logging
+internal import PIMCore
+internal import PIMHost
+internal import PIMNode
+internal import ServiceLifecycle
+
+/// Tells the mesh when the network of this machine changed, once for a burst of news.
+struct NetworkService: Service {
+    let mesh: Mesh
+    let logger: Logger
+
+    /// Changes come in bursts: an interface goes down with its addresses and routes, and the next one comes up.
+    private static let gathering = Duration.milliseconds(200)
+    /// A machine whose network never rests does not make its links restless.
+    private static let rest = Duration.seconds(2)
+
+    func run() async throws {
+        let monitor: NetworkMonitor
+        do {
+            monitor = try NetworkMonitor()
+        } catch {
+            logger.warning("changes of the network go unnoticed", metadata: ["error": "\(error)"])
+            try? await gracefulShutdown()
+            return
+        }
+        var known = LocalAddresses.current()
+        for await _ in monitor.signals.cancelOnGracefulShutdown() {
+            try? await Task.sleep(for: Self.gathering)
+            let news = monitor.takeNews()
+            let present = LocalAddresses.current()
+            // Addresses are told again whenever their lifetime is extended.
+            guard present != known || !news.isDisjoint(with: [.interfaces, .defaultRoutes]) else { continue }
+            known = present
+            logger.info("the network changed", metadata: ["addresses": "\(present.count)"])
+            mesh.apply(.networkChanged(localAddresses: present))
+            await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.rest) }
+        }
+        withExtendedLifetime(monitor) {}
+    }
+}
