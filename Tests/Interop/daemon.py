@@ -82,8 +82,12 @@ class Daemon:
         port: int | None = None,
         data: Path | None = None,
         socket_path: Path | None = None,
+        discovery: str = "enabled = false",
+        launcher: tuple[str, ...] = (),
     ):
         self.name = name
+        self.launcher = launcher
+        self.discovery = discovery
         self.identity = identity or Identity.generate()
         self.id = self.identity.node_id
         self.port = port or free_port()
@@ -110,7 +114,7 @@ class Daemon:
     def configuration(self, peers, mesh: str, extra: str, relay: bool, security: str) -> str:
         static = "".join(f'\n[[peers]]\nmechanism = "tcp"\naddress = "{address}"\n' for address in peers)
         return (
-            f'[node]\nname = "{self.name}"\n\n[interface]\nenabled = false\n\n[discovery]\nenabled = false\n\n'
+            f'[node]\nname = "{self.name}"\n\n[interface]\nenabled = false\n\n[discovery]\n{self.discovery}\n\n'
             f"[transport]\nlisten_port = {self.port}\nconnect_timeout_ms = 2000\nmax_reconnect_attempts = 1000\n\n"
             f'[security]\nkey_file = "{self.directory / "node.key"}"\n{security}\n\n'
             f"[relay]\nenabled = {str(relay).lower()}\n\n"
@@ -126,7 +130,7 @@ class Daemon:
     def spawn(self) -> subprocess.Popen:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(DAEMON), str(self.config), str(self.pid_file)],
+                [*self.launcher, str(DAEMON), str(self.config), str(self.pid_file)],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

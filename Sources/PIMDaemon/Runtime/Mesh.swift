@@ -63,10 +63,11 @@ final class Mesh: Sendable {
 
     /// Starts to listen and to dial. Payloads that arrive go to `host`.
     func open(for host: PluginHost) async throws {
+        try await loop.submit { [self] in runtime.prepare(over: transport, host: host) }.get()
         let listening = try await transport.listen(port: Int(listenPort))
         if let warning = listening.warning { logger.warning("\(warning)") }
         boundPort.store(listening.port, ordering: .relaxed)
-        try await loop.submit { [self] in runtime.start(over: transport, host: host) }.get()
+        try await loop.submit { [self] in runtime.start() }.get()
     }
 
     /// How long the last payloads wait for their sessions while the node shuts down.

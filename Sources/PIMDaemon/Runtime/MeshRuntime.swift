@@ -48,14 +48,16 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     // MARK: Driving the control plane
 
-    /// Starts: the first tick dials the configured peers.
-    func start(over transport: TCPTransport, host: PluginHost) {
+    /// Takes what links and payloads need. Comes before anything listens: an accepted link may lead to a dial.
+    func prepare(over transport: TCPTransport, host: PluginHost) {
         loop.preconditionInEventLoop()
         self.transport = transport
         self.host = host
         sender.onWork { [self] in drainSender() }
-        handle(.tick)
     }
+
+    /// Starts: the first tick dials the configured peers.
+    func start() { handle(.tick) }
 
     /// Lets go of everything, once all links are closed; plugin host and payload sender lead back here.
     func finish() {

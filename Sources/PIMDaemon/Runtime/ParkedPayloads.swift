@@ -50,14 +50,6 @@ struct ParkedPayloads {
         return true
     }
 
-    mutating func take(for peer: NodeID, at now: MonotonicTime) -> [OutgoingPayload] {
-        expire(at: now)
-        guard let shelf = shelves.removeValue(forKey: peer) else { return [] }
-        count -= shelf.frames.count
-        bytes -= shelf.bytes
-        return shelf.frames.map(\.payload)
-    }
-
     /// Takes what has a way now, oldest first for each destination.
     mutating func takeReady(at now: MonotonicTime, isReady: (OutgoingPayload) -> Bool) -> [OutgoingPayload] {
         expire(at: now)

@@ -8,6 +8,10 @@ struct CableState {
     var latency: Duration
     /// The addresses of the two ends, which are changed when a node moves.
     var hosts: [String]
+    /// How often one of them was.
+    var moves = 0
+    /// Connections of before, which are dead and kept while their ends hold on to them.
+    var abandoned: [Connection] = []
     /// Nothing gets through, and nobody is told.
     var isCut = false
     var connections: [Connection] = []

@@ -36,6 +36,34 @@ extension SimulatedMesh {
         for connection in cables[cable.index].connections { connection.pair.sever() }
     }
 
+    /// The cables between two nodes, in the order they were laid.
+    public func cables(between node: MeshNode, and other: MeshNode) -> [MeshCable] {
+        cables.indices.filter { index in
+            let ends = (cables[index].first, cables[index].second)
+            return ends == (node, other) || ends == (other, node)
+        }.map(MeshCable.init)
+    }
+
+    /// The node gets another address on the cable: connections from the old one go dead without a word, and the node's own
+    /// system tells it.
+    public func changeAddress(of node: MeshNode, on cable: MeshCable) {
+        let end = cables[cable.index].first == node ? 0 : 1
+        cables[cable.index].moves += 1
+        cables[cable.index].hosts[end] = "[fd00:\(cable.index):\(cables[cable.index].moves)::\(end + 1)]"
+        for connection in cables[cable.index].connections { connection.pair.isPartitioned = true }
+        cables[cable.index].abandoned += cables[cable.index].connections
+        cables[cable.index].connections = []
+        daemon(of: node)?.apply(.request(.networkChanged(localAddresses: localAddresses(of: node))))
+    }
+
+    private func localAddresses(of node: MeshNode) -> Set<String> {
+        var addresses: Set<String> = []
+        for cable in cables where cable.first == node || cable.second == node {
+            addresses.insert(String(cable.hosts[cable.first == node ? 0 : 1].dropFirst().dropLast()))
+        }
+        return addresses
+    }
+
     public func setLatency(_ latency: Duration, of cable: MeshCable) {
         cables[cable.index].latency = latency
         for connection in cables[cable.index].connections { connection.pair.latency = latency }
@@ -105,7 +133,10 @@ extension SimulatedMesh {
     /// The dialling end of a connection is gone; the other end gets a moment to notice.
     func connectionEnded(_ link: LinkID) {
         schedule(after: .seconds(30)) { [unowned self] in
-            for index in cables.indices { cables[index].connections.removeAll { $0.dialerLink == link } }
+            for index in cables.indices {
+                cables[index].connections.removeAll { $0.dialerLink == link }
+                cables[index].abandoned.removeAll { $0.dialerLink == link }
+            }
         }
     }
 }

@@ -42,8 +42,9 @@ public final class MemoryLinkPair {
     ) {
         func carrier(_ end: End, _ direction: LinkDirection, remote: End) -> MemoryCarrier {
             let endpoint = LinkEndpoint(
-                id: end.link, direction: direction, remoteAddress: remote.address ?? "memory:\(remote.own.shortDescription)",
-                localAddress: end.address, own: end.own, observer: end.observer, configuration: configuration, pool: nil)
+                id: end.link, direction: direction,
+                remoteAddress: remote.address ?? "memory:\(remote.own.shortDescription)", localAddress: end.address,
+                own: end.own, observer: end.observer, configuration: configuration, pool: nil)
             return MemoryCarrier(endpoint: endpoint, latency: latency, schedule: schedule)
         }
         dialing = carrier(dialer, .dialed(dial), remote: acceptor)

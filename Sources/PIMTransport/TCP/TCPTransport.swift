@@ -117,7 +117,8 @@ public final class TCPTransport: @unchecked Sendable {
         SocketTuning.apply(to: channel, sendTimeout: configuration.sendTimeout)
         let endpoint = LinkEndpoint(
             id: id, direction: direction, remoteAddress: channel.remoteAddress.map(Self.text) ?? "unknown",
-            localAddress: channel.localAddress.map(Self.text), own: own, observer: observer, configuration: configuration.link, pool: scheduler.pool)
+            localAddress: channel.localAddress.map(Self.text), own: own, observer: observer,
+            configuration: configuration.link, pool: scheduler.pool)
         endpoint.onAuthenticated = { [weak self] in self?.admission.release(id) }
         endpoint.onClosed = { [weak self] in self?.forget(id) }
         endpoints[id] = endpoint

@@ -23,9 +23,9 @@ import Testing
     @Test func whatIsParkedComesBackInOrder() {
         var parked = ParkedPayloads()
         for byte in UInt8(1)...3 { _ = parked.park(payload([byte], to: peer(1)), at: start) }
-        let first = parked.take(for: peer(1), at: start)
+        let first = parked.takeReady(at: start) { $0.destination == peer(1) }
         #expect(first.map(\.payload.body) == [[1], [2], [3]])
-        let second = parked.take(for: peer(1), at: start)
+        let second = parked.takeReady(at: start) { $0.destination == peer(1) }
         #expect(second.isEmpty)
     }
 
@@ -34,8 +34,31 @@ import Testing
         #expect(fill(&parked, for: peer(1), with: [1]) == ParkedPayloads.framesPerPeer)
         let later = start.advanced(by: ParkedPayloads.lifetime)
         _ = parked.park(payload([3], to: peer(1)), at: later)
-        let rest = parked.take(for: peer(1), at: later)
+        let rest = parked.takeReady(at: later) { $0.destination == peer(1) }
         #expect(rest.map(\.payload.body) == [[3]])
+    }
+
+    @Test func whatHasToWaitAgainKeepsItsAge() throws {
+        var parked = ParkedPayloads()
+        _ = parked.park(payload([1], to: peer(1)), at: start)
+        let half = start.advanced(by: .seconds(20))
+        let again = try #require(parked.takeReady(at: half) { _ in true }.first)
+        let isParked = parked.park(again, at: half)
+        #expect(isParked)
+        let late = start.advanced(by: .seconds(31))
+        let rest = parked.takeReady(at: late) { _ in true }
+        #expect(rest.isEmpty)
+        let isParkedLate = parked.park(again, at: late)
+        #expect(!isParkedLate)
+    }
+
+    @Test func onlyWhatHasAWayIsTakenAndTheRestKeepsItsPlace() {
+        var parked = ParkedPayloads()
+        for byte in UInt8(1)...4 { _ = parked.park(payload([byte], to: peer(1)), at: start) }
+        let even = parked.takeReady(at: start) { $0.payload.body[0] % 2 == 0 }
+        #expect(even.map(\.payload.body) == [[2], [4]])
+        let odd = parked.takeReady(at: start) { _ in true }
+        #expect(odd.map(\.payload.body) == [[1], [3]])
     }
 
     @Test func bytesAreBoundedPerPeerAndInAll() {
@@ -47,7 +70,7 @@ import Testing
             #expect(fill(&parked, for: peer(number), with: body) == perPeer)
         }
         #expect(fill(&parked, for: peer(100), with: body) == 0)
-        let taken = parked.take(for: peer(1), at: start)
+        let taken = parked.takeReady(at: start) { $0.destination == peer(1) }
         #expect(taken.count == perPeer)
         #expect(fill(&parked, for: peer(100), with: body) == perPeer)
     }

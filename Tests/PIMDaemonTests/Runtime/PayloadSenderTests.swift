@@ -95,9 +95,22 @@ import Testing
         let sender = sender(over: nil)
         #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .parked)
         #expect(sender.send(payload(1, .routed), to: peer, at: .zero) == .noRoute)
-        #expect(sender.takeParked(for: peer, at: .zero).count == 1)
+        #expect(sender.takeParked(at: .zero).isEmpty)
         sender.update(table(over: 1))
+        #expect(sender.takeParked(at: .zero).count == 1)
+        #expect(sender.takeParked(at: .zero).isEmpty)
         #expect(sender.send(payload(1, .direct), to: peer, at: .zero) == .awaitingSession)
+    }
+
+    @Test func anAcceptedPayloadThatLostItsRouteWaitsForAnother() throws {
+        let sender = sealingSender(over: 1)
+        #expect(sender.send(payload(), to: peer, at: .zero) == .queued(.endToEnd))
+        let entry = try #require(sender.takeInbox().first)
+        sender.update(table(over: nil))
+        #expect(sender.park(entry.outgoing, at: .zero))
+        #expect(sender.takeParked(at: .zero).isEmpty)
+        sender.update(table(over: 2))
+        #expect(sender.takeParked(at: .zero).map(\.destination) == [peer])
     }
 
     @Test func nothingIsAcceptedAfterTheStop() {

@@ -64,7 +64,8 @@ import Testing
         #expect(subject.advance(by: .milliseconds(1300)).dials.map(\.address) == [target.address])
     }
 
-    @Test func aPeerThatDialledUsSatisfiesItsTarget() throws {
+    /// A reference node would give up the link that stands for another one.
+    @Test func aReferencePeerThatDialledUsSatisfiesItsTarget() throws {
         var subject = try subject([DialTarget(address: "192.0.2.7:9100", node: try Remote(0x02).node)])
         var remote = try Remote(0x02)
         try subject.connect(&remote)
@@ -94,6 +95,36 @@ import Testing
             .linkOpened(.first, direction: .dialed(dial), preamble: nil, remoteAddress: target.address))
         #expect(effects.closeReason() == .notWanted)
         #expect(subject.advance(by: .seconds(300)).dials.isEmpty)
+    }
+
+    @Test(arguments: [("192.0.2.7", 0), ("192.0.2.8", 1)])
+    func aPeerThatDialledUsFromElsewhereGetsASecondLink(host: String, dials: Int) throws {
+        var subject = try subject([DialTarget(address: "192.0.2.7:9100", node: try Remote(0x02).node)])
+        var remote = try Remote(0x02, features: .sealedLinks)
+        try subject.connect(&remote, on: .first, from: host, to: "192.0.2.1")
+        #expect(subject.handle(.tick).dials.count == dials)
+    }
+
+    @Test func aSessionThatDoesNotStandEndsNoBackOff() throws {
+        var subject = try subject([target])
+        var remote = try Remote(0x02, features: .sealedLinks)
+        var waits: [Duration] = []
+        for number in 1...8 {
+            let began = subject.now.monotonic
+            while subject.plane.dialTargets.first?.phase != .dialing { subject.advance(by: .milliseconds(50)) }
+            waits.append(began.duration(to: subject.now.monotonic))
+            let link = LinkID(rawValue: UInt64(number))
+            let dial = DialID(rawValue: UInt64(number))
+            let opened = subject.handle(
+                .linkOpened(link, direction: .dialed(dial), preamble: nil, remoteAddress: "192.0.2.7:9100"))
+            guard case .initiate(let hello)? = opened.handshakes(on: link).last else { continue }
+            subject.handle(.handshake(link, try remote.respond(to: hello)))
+            subject.handle(.dataOpened(link))
+            #expect(subject.plane.isConnected(remote.node))
+            subject.handle(.linkClosed(link))
+        }
+        #expect(waits.count == 8)
+        #expect(try #require(waits.last) > .seconds(40))
     }
 
     @Test func newTargetsAreDialledAtOnceAndOldOnesKeepTheirState() throws {

@@ -34,6 +34,7 @@ extension MonotonicTime {
 extension LinkID {
     static let first = LinkID(rawValue: 1)
     static let second = LinkID(rawValue: 2)
+    static let third = LinkID(rawValue: 3)
 }
 
 extension RouteEntry {

@@ -62,6 +62,33 @@ struct Subject {
         return effects
     }
 
+    /// The same on a link between two hosts.
+    @discardableResult
+    mutating func connect(
+        _ remote: inout Remote, on link: LinkID, from far: String, to near: String
+    ) throws -> [ControlEffect] {
+        var effects = handle(
+            .linkOpened(
+                link, direction: .accepted, preamble: remote.node, remoteAddress: "\(far):40000",
+                localAddress: "\(near):9100"))
+        effects += try handshake(from: &remote, on: link)
+        return effects
+    }
+
+    /// Lets time pass while heartbeats of the remote come on some links.
+    @discardableResult
+    mutating func stayAlive(
+        _ remote: Remote, on links: [LinkID], for duration: Duration
+    ) -> [ControlEffect] {
+        var effects: [ControlEffect] = []
+        let end = now.monotonic.advanced(by: duration)
+        while now.monotonic < end {
+            effects += advance(by: min(.milliseconds(500), now.monotonic.duration(to: end)))
+            for link in links { effects += handle(.clearFrame(link, .heartbeat, remote.heartbeat())) }
+        }
+        return effects
+    }
+
     /// Init and Confirm from the remote on a link that is open.
     @discardableResult
     mutating func handshake(from remote: inout Remote, on link: LinkID = .first) throws -> [ControlEffect] {

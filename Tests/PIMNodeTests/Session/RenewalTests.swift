@@ -79,13 +79,53 @@ import Testing
         #expect(subject.handle(.linkUsed(.first, frames: 1 << 32)).handshakes().count == 1)
     }
 
-    @Test func theResponderRenewsWhenTheInitiatorDoesNot() throws {
+    @Test func theDialledEndRenewsTenMinutesLaterIfTheOtherDoesNot() throws {
         var subject = try Subject()
         var remote = try Remote(0x02)
         try subject.connect(&remote)
-        #expect(stayAlive(&subject, for: .seconds(4800)).handshakes().isEmpty)
-        #expect(stayAlive(&subject, for: .seconds(620)).handshakes().count >= 1)
-        #expect(subject.handle(.linkUsed(.first, frames: 1 << 31)).handshakes().isEmpty)
+        #expect(stayAlive(&subject, for: .seconds(3700)).handshakes().isEmpty)
+        #expect(stayAlive(&subject, for: .seconds(520)).handshakes().count >= 1)
+    }
+
+    @Test func theDialledEndRenewsAnEighthOfTheFramesLater() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        #expect(subject.handle(.linkUsed(.first, frames: (1 << 31) + (1 << 28) - 1)).handshakes().isEmpty)
+        #expect(subject.handle(.linkUsed(.first, frames: (1 << 31) + (1 << 28))).handshakes().count == 1)
+    }
+
+    @Test func aWrongResponseToARenewalIsNotTheEndOfIt() throws {
+        var (subject, remote) = try dialed()
+        guard case .initiate(let hello)? = subject.handle(.linkUsed(.first, frames: 1 << 31)).handshakes().first,
+            case .respond(let response) = try remote.respond(to: hello)
+        else {
+            Issue.record("no Init")
+            return
+        }
+        var wrong = response
+        wrong.signature[7] ^= 1
+        let refused = subject.handle(.handshake(.first, .respond(wrong)))
+        #expect(refused.counted == [.handshakeFailed])
+        #expect(refused.closeReason() == nil)
+        #expect(refused.installs.isEmpty)
+        #expect(subject.handle(.handshake(.first, .respond(hello))).closeReason() == nil)
+        #expect(subject.handle(.handshake(.first, .respond(response))).installs == [.first])
+    }
+
+    @Test func aWrongConfirmOfARenewalIsNotTheEndOfIt() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        try subject.connect(&remote)
+        guard case .respond(let hello)? = subject.handle(.handshake(.first, try remote.initiate())).handshakes().last
+        else {
+            Issue.record("no Response")
+            return
+        }
+        let refused = subject.handle(.handshake(.first, .confirm(mac: [UInt8](repeating: 7, count: 32))))
+        #expect(refused.counted == [.confirmMismatch])
+        #expect(refused.closeReason() == nil)
+        #expect(subject.handle(.handshake(.first, try remote.confirm(hello))).installs == [.first])
     }
 
     @Test func anUnansweredRenewalKeepsTheSessionAndIsRepeated() throws {
