@@ -163,6 +163,7 @@ extension StoredNodes: Service {
     /// Writes changes until cancellation or graceful shutdown, and then once more. To be run once. A disk that cannot be
     /// written is no failure of the service.
     func run() async {
+        writing.withLock { _ in file.removeAbandoned() }
         await cancelWhenGracefulShutdown {
             for await _ in self.signals {
                 guard (try? self.write()) == nil else { continue }

@@ -84,7 +84,8 @@ public struct SecureFile: Sendable, Hashable {
         }
         let parent = whole.removingLastComponent()
         let directory = try OpenFile.open(parent.isEmpty ? "." : parent.string, O_RDONLY | O_DIRECTORY)
-        let temporary = ".\(name.prefix(100)).\(String(UInt64.random(in: 0 ... .max), radix: 16)).tmp"
+        let number = String(UInt64.random(in: 0 ... .max), radix: 16)
+        let temporary = Self.temporaryPrefix(of: name) + number + Self.temporarySuffix
 
         let file = try directory.openEntry(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
         do {

@@ -42,6 +42,16 @@ import Testing
         #expect(directory.entries == ["a"])
     }
 
+    @Test func whatACrashLeftBehindIsRemovedAndNothingElse() throws {
+        let others = ["a", ".a.b.12.tmp", ".a.xyz.tmp", ".a..tmp", ".b.12.tmp", ".a.12", ".a.0123456789abcdef0.tmp"]
+        for name in others + [".a.12ab.tmp", ".a.0123456789abcdef.tmp"] {
+            try SecureFile(directory.file(name)).write([1])
+        }
+        SecureFile(directory.file("a")).removeAbandoned()
+        #expect(Set(directory.entries) == Set(others))
+        SecureFile(directory.file("nowhere/a")).removeAbandoned()
+    }
+
     @Test func createRefusesAnExistingFile() throws {
         let file = SecureFile(directory.file("key"))
         try file.create([1])
