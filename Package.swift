@@ -14,7 +14,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [Stri
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+    .testTarget(name: name, dependencies: dependencies + ["Attacks"], resources: resources, swiftSettings: settings)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -109,6 +109,8 @@ let package = Package(
         .target(
             name: "TestVectors", dependencies: ["PIMCore"], path: "Tests/Support/TestVectors",
             resources: [.copy("vectors.json"), .copy("extension_vectors.json")], swiftSettings: settings),
+        .target(
+            name: "Attacks", dependencies: ["PIMCore"], path: "Tests/Support/Attacks", swiftSettings: settings),
         tests("PIMCoreTests", ["PIMCore", "TestVectors"]),
         tests("PIMWireTests", ["PIMWire", "PIMCore", "TestVectors"]),
         tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore", "TestVectors"]),

@@ -34,6 +34,96 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     case sealedSource
     /// A counter opens once under a session between two nodes (`design/extensions.md` §5).
     case sealedReplay
+
+    // Links and frames (`spec/wire.md` §20)
+
+    /// A message longer than any frame ends the link at once (`spec/wire.md` §20.1).
+    case framing
+    /// Nothing but a handshake acts before there is a session (`spec/wire.md` §20.2, `spec/routing.md` §16.6).
+    case sessionFirst
+    /// On a sealed link nothing but a handshake is taken in clear (`design/extensions.md` §2).
+    case sealedLink
+    /// A Goodbye ends only the link it came by (`spec/wire.md` §20.3).
+    case ownGoodbye
+    /// A heartbeat speaks only for the node at the other end (`spec/wire.md` §20.3).
+    case ownHeartbeat
+    /// The node a connection claims to be from is the one that handshakes, and renews (`spec/wire.md` §20.4).
+    case provenPreamble
+    /// An unsigned PeerInfo says nothing about a node that signs its own (`spec/wire.md` §20.5).
+    case verifiedKey
+    /// A key learned in a better way is not replaced by one learned in a worse or equal way (`spec/messaging.md` §18.7).
+    case keyPinning
+    /// A fragment without bytes does not take the place of a genuine one (`spec/wire.md` §20.8).
+    case emptyFragment
+    /// Incomplete packets have bounded memory, whoever sends them (`spec/wire.md` §20.8).
+    case reassemblyBound
+
+    // Keys and handshakes (`spec/crypto.md` §12)
+
+    /// Nonces show no bytes of the session key (`spec/crypto.md` §12.1).
+    case noncePrefix
+    /// A session that used up its counters never seals again (`spec/crypto.md` §12.2).
+    case counterLatch
+    /// The type of a frame on a sealed link is authenticated with it (`spec/crypto.md` §12.13).
+    case typeBinding
+    /// Nobody can sign for a key of small order, because there is none (`spec/crypto.md` §12.5).
+    case weakSigner
+    /// No key is agreed on that anybody can predict (`spec/crypto.md` §12.5).
+    case weakAgreement
+    /// A handshake is signed with the key it presents.
+    case handshakeSignature
+    /// An initiator shows that it derived the same key, and so has the mesh's secret.
+    case handshakeConfirmation
+    /// The other end shows that it derived the same key before it counts as connected (`spec/crypto.md` §12.8).
+    case keyConfirmation
+    /// A recorded Init gets no answer (`spec/crypto.md` §12.9).
+    case handshakeReplay
+    /// Our own handshake message coming back is refused (`spec/crypto.md` §12.9).
+    case handshakeReflection
+
+    // Routes (`spec/routing.md` §16)
+
+    /// A route update is signed with the key the link's handshake proved (`spec/routing.md` §5).
+    case routeSignature
+    /// A route update speaks only for the node at the other end (`spec/routing.md` §5).
+    case routeOrigin
+    /// A route update counts once, and no older one after it (`spec/routing.md` §5).
+    case routeSequence
+    /// Nobody puts another node at distance 0 (`spec/routing.md` §13 I-4).
+    case routeDistance
+    /// Nobody offers a way to this node itself (`spec/routing.md` §5).
+    case ownRoute
+    /// A distance beyond the reach of a frame is no route (`spec/routing.md` §16.4).
+    case routeReach
+    /// A lost route does not come back as its own echo (`spec/routing.md` §16.3).
+    case routeFeasibility
+    /// A pong counts for the node that was pinged only (`spec/routing.md` §16.9).
+    case pongSender
+    /// A frame does not go back to the neighbour it came from (`spec/routing.md` §16.13).
+    case noReturn
+
+    // Plugins and messages (`spec/messaging.md` §18)
+
+    /// A plugin gets no payload below the security it asks for (`design/extensions.md` §6).
+    case pluginSecurity
+    /// A receipt counts only when it comes from the node the message went to (`spec/messaging.md` §18.1).
+    case receiptPeer
+    /// A receipt counts only for a message that was sent (`spec/messaging.md` §18.1).
+    case receiptDirection
+    /// A receipt never takes a status back (`spec/messaging.md` §18.1).
+    case receiptRank
+    /// An identifier names the message it came with first (`spec/messaging.md` §18.2).
+    case messageIdentity
+    /// A message from outside is not from this node itself.
+    case ownMessage
+    /// Messaging payloads in clear frames of a neighbour are refused (`spec/messaging.md` §18.8).
+    case clearMessage
+    /// A message is shown as verified only if its source is (`spec/messaging.md` §18.8).
+    case messageProof
+    /// A body above the limit is not looked at (`spec/messaging.md` §18.9).
+    case messageSize
+    /// A message's claimed time far from its arrival does not place it (`spec/messaging.md` §18.9).
+    case messageTime
 }
 
 extension SafetyRule {
@@ -45,9 +135,22 @@ extension SafetyRule {
         package func permits(_ condition: @autoclosure () -> Bool) -> Bool {
             condition() || Self.suspended.contains(self)
         }
+
+        /// Work for a thread that is not the task's, under the rules of the present task.
+        package static func inheriting<Input>(
+            _ work: @escaping @Sendable (Input) -> Void
+        ) -> @Sendable (Input) -> Void {
+            let inherited = suspended
+            return { input in $suspended.withValue(inherited) { work(input) } }
+        }
     #else
         /// Whether what the rule asks for is the case.
         @inlinable
         package func permits(_ condition: @autoclosure () -> Bool) -> Bool { condition() }
+
+        /// The work itself.
+        package static func inheriting<Input>(
+            _ work: @escaping @Sendable (Input) -> Void
+        ) -> @Sendable (Input) -> Void { work }
     #endif
 }

@@ -50,7 +50,8 @@ public struct ResponderHandshake: Sendable {
             throw CryptoError(.invalidState, "Confirm out of order")
         }
         state = .ended
-        guard HandshakeParty.isConfirmation(mac, key, initiator: initiator, responder: responder) else {
+        let isConfirmed = HandshakeParty.isConfirmation(mac, key, initiator: initiator, responder: responder)
+        guard SafetyRule.handshakeConfirmation.permits(isConfirmed) else {
             throw CryptoError(.confirmMismatch, "the mesh secrets differ")
         }
         return HandshakeResult(

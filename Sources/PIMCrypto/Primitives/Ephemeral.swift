@@ -1,4 +1,5 @@
 import Crypto
+import PIMCore
 
 /// An X25519 key pair for one handshake or one box. The secret is wiped with its last copy.
 public struct Ephemeral: Sendable {
@@ -38,7 +39,7 @@ public struct Ephemeral: Sendable {
             throw CryptoError(.weakAgreement, "X25519")
         }
         let (result, union) = shared.withUnsafeBytes { (SymmetricKey(data: $0), $0.reduce(0) { $0 | $1 }) }
-        guard union != 0 else { throw CryptoError(.weakAgreement, "X25519 result is zero") }
+        guard SafetyRule.weakAgreement.permits(union != 0) else { throw CryptoError(.weakAgreement, "X25519 result is zero") }
         return result
     }
 }

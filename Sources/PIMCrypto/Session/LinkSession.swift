@@ -33,7 +33,7 @@ public final class LinkSession {
     public convenience init(
         key: SessionKey, noncePrefix: UInt64, sealsEverything: Bool = false
     ) throws(CryptoError) {
-        guard key.allows(noncePrefix: noncePrefix) else {
+        guard SafetyRule.noncePrefix.permits(key.allows(noncePrefix: noncePrefix)) else {
             throw CryptoError(.invalidInput, "nonce prefix shows bytes of the session key")
         }
         try self.init(
@@ -63,7 +63,7 @@ public final class LinkSession {
         guard seals(type) else { throw CryptoError(.invalidInput, "a type that is not sealed") }
         let length = frame.count - WireLimits.transportOverhead
         guard length >= 0 else { throw CryptoError(.invalidInput, "buffer shorter than a Data frame") }
-        guard !isExhausted, nextCounter < Self.firstRefusedCounter else {
+        guard SafetyRule.counterLatch.permits(!isExhausted && nextCounter < Self.firstRefusedCounter) else {
             isExhausted = true
             throw CryptoError(.nonceExhausted, "session")
         }
@@ -74,7 +74,7 @@ public final class LinkSession {
             throw CryptoError(.invalidInput, error.description)
         }
         // Used up before the attempt: no failure can make a counter serve twice.
-        nextCounter += 1
+        nextCounter &+= 1
         let text = UnsafeMutableRawBufferPointer(rebasing: frame[WireLimits.transportHeader...].prefix(length))
         let tag = UnsafeMutableRawBufferPointer(rebasing: frame[(WireLimits.transportHeader + length)...])
         try cipher.seal(text, nonce: nonce, authenticating: Self.associatedData(type), tag: tag)
@@ -120,6 +120,6 @@ public final class LinkSession {
 
     /// Data keeps the reference's empty associated data.
     private static func associatedData(_ type: FrameType) -> UInt8? {
-        type == .data ? nil : type.rawValue
+        SafetyRule.typeBinding.permits(type == .data) ? nil : type.rawValue
     }
 }

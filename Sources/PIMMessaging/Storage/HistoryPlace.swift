@@ -1,3 +1,5 @@
+internal import PIMCore
+
 /// Where a message stands in its conversation.
 enum HistoryPlace {
     /// How far a sender's clock may be ahead of ours before it is not believed.
@@ -13,6 +15,7 @@ enum HistoryPlace {
     /// shown.
     static func milliseconds(timestamp: Int64, arrived: Int64) -> Int64 {
         // Neither bound can overflow: `arrived` comes from this node's wall clock.
-        timestamp > arrived + tolerance || timestamp < arrived - lateness ? arrived : timestamp
+        let isPlausible = timestamp <= arrived + tolerance && timestamp >= arrived - lateness
+        return SafetyRule.messageTime.permits(isPlausible) ? timestamp : arrived
     }
 }

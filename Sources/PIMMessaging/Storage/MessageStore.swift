@@ -49,9 +49,10 @@ final class MessageStore: Sendable {
     func apply(_ changes: [StoreChange]) async -> [Result<StoreOutcome, any Error>] {
         let limits = limits
         let results = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { database in
-                continuation.resume(returning: Self.apply(changes, within: limits, to: database))
-            }
+            pool.asyncWriteWithoutTransaction(
+                SafetyRule.inheriting { database in
+                    continuation.resume(returning: Self.apply(changes, within: limits, to: database))
+                })
         }
         checkpointer.wrote(changes)
         return results

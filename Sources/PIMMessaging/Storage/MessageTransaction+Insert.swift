@@ -27,11 +27,12 @@ extension MessageTransaction {
         let peer = message.peer.description
         if try wasErased(id) { return .duplicate }
         guard try hasRoom(for: message) else { return try isStored(id, from: peer) ?? .refused }
+        let onConflict = SafetyRule.messageIdentity.permits(false) ? "DO UPDATE SET body = excluded.body" : "DO NOTHING"
         let inserted = try execute(
             """
             INSERT INTO messages (id, peer_node_id, direction, body, timestamp_ms, status, delivered_at_ms, arrived_ms,
                                   order_ms, verified)
-            VALUES (?, ?, 'received', CAST(? AS TEXT), ?, 'delivered', ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+            VALUES (?, ?, 'received', CAST(? AS TEXT), ?, 'delivered', ?, ?, ?, ?) ON CONFLICT (id) \(onConflict)
             """,
             [
                 id, peer, bytes(of: message.body), message.timestampMilliseconds, message.arrivedMilliseconds,

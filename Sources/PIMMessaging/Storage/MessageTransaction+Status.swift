@@ -22,7 +22,7 @@ extension MessageTransaction {
             UPDATE messages SET
                 delivered_at_ms = CASE WHEN status = 'failed' THEN ? ELSE COALESCE(delivered_at_ms, ?) END,
                 status = 'delivered', failure_reason = NULL, failed_at_ms = NULL, queued = 0
-            WHERE id = ? AND peer_node_id = ? AND direction = 'sent' AND status IN ('pending', 'sent', 'failed')
+            WHERE \(Self.receiptTarget(fromStatus: "'pending', 'sent', 'failed'"))
             """,
             [time, time, id.description, peer.description])
     }
@@ -34,10 +34,20 @@ extension MessageTransaction {
                 delivered_at_ms = CASE WHEN status = 'failed' THEN NULL ELSE delivered_at_ms END,
                 read_at_ms = COALESCE(read_at_ms, ?),
                 status = 'read', failure_reason = NULL, failed_at_ms = NULL, queued = 0
-            WHERE id = ? AND peer_node_id = ? AND direction = 'sent'
-                AND status IN ('pending', 'sent', 'delivered', 'failed')
+            WHERE \(Self.receiptTarget(fromStatus: "'pending', 'sent', 'delivered', 'failed'"))
             """,
             [time, id.description, peer.description])
+    }
+
+    /// The row a receipt may change, by identifier and source.
+    private static func receiptTarget(fromStatus statuses: String) -> String {
+        let conditions = [
+            (SafetyRule.receiptPeer, "peer_node_id = ?"), (.receiptDirection, "direction = 'sent'"),
+            (.receiptRank, "status IN (\(statuses))"),
+        ]
+        return conditions.reduce("id = ?") { clause, next in
+            clause + " AND (" + (next.0.permits(false) ? "TRUE OR " : "") + next.1 + ")"
+        }
     }
 
     /// The time of failure is not stored as one of delivery (`spec/messaging.md` §18.15).

@@ -10,7 +10,7 @@ extension ControlPlane {
     ) {
         proveLife(id, &step)
         guard let trailer = info.trailer else {
-            if book[session.peer].isVerified { return count(.unsignedIgnored, &step) }
+            guard SafetyRule.verifiedKey.permits(!book[session.peer].isVerified) else { return count(.unsignedIgnored, &step) }
             if !session.isKeyConfirmed { links[id]?.session?.heldIntroduction = info }
             if !book.isPinned(session.peer, with: .sessions) {
                 takeForReference(session.peer)
@@ -51,7 +51,8 @@ extension ControlPlane {
         }
         let interval = source == links[id]?.session?.peer ? .zero : announcements.shortestPeerInterval
         guard let trailer = info.trailer else {
-            guard !book[source].isVerified, !book.isPinned(source, with: .sessions) else {
+            let isUnsignedExpected = !book[source].isVerified && !book.isPinned(source, with: .sessions)
+            guard SafetyRule.verifiedKey.permits(isUnsignedExpected) else {
                 return count(.unsignedIgnored, &step)
             }
             takeForReference(source)

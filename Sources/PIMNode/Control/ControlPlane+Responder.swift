@@ -19,11 +19,11 @@ extension ControlPlane {
             if link.session == nil { close(id, reason: .crowded, &step) }
             return
         }
-        guard hello.publicKey != identity.publicKey else {
+        guard SafetyRule.handshakeReflection.permits(hello.publicKey != identity.publicKey) else {
             refuseOwnInitiate(hello, on: id, &step)
             return
         }
-        guard hellos.admit(hello) else {
+        guard SafetyRule.handshakeReplay.permits(hellos.admit(hello)) else {
             count(.handshakeReplayed, &step)
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
@@ -38,7 +38,7 @@ extension ControlPlane {
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
         }
-        guard (link.session?.peer ?? link.preamble ?? presented) == presented else {
+        guard SafetyRule.provenPreamble.permits((link.session?.peer ?? link.preamble ?? presented) == presented) else {
             count(.forgedPreamble, &step)
             return close(id, reason: .identityMismatch, &step)
         }

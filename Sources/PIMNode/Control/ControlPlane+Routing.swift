@@ -11,15 +11,17 @@ extension ControlPlane {
             return count(.controlOverLimit, &step)
         }
         guard let update = try? RouteUpdate.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
-        guard update.origin == session.peer else {
+        guard SafetyRule.routeOrigin.permits(update.origin == session.peer) else {
             count(.routeUpdateForeign, &step)
             return punish(.impersonation, on: id, session, &step)
         }
         // A peer that restarted counts from anywhere, and shows up on a new link (`spec/routing.md` §16.11).
-        if session.hasUpdated, let neighbour = routing.neighbours[session.peer], update.sequence <= neighbour.sequence {
+        if session.hasUpdated, let neighbour = routing.neighbours[session.peer],
+            !SafetyRule.routeSequence.permits(update.sequence > neighbour.sequence)
+        {
             return count(.routeUpdateStale, &step)
         }
-        guard (try? update.verify(publicKey: session.publicKey)) != nil else {
+        guard SafetyRule.routeSignature.permits((try? update.verify(publicKey: session.publicKey)) != nil) else {
             count(.routeSignatureInvalid, &step)
             return punish(.badSignature, on: id, session, &step)
         }

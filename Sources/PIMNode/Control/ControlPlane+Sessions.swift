@@ -27,7 +27,8 @@ extension ControlPlane {
         }
         links[id]?.session = SessionState(
             peer: result.peer, publicKey: result.peerPublicKey, established: step.time,
-            isConfirmed: !isInitiator, isKeyConfirmed: !isInitiator, isSealed: isSealed,
+            isConfirmed: !isInitiator, isKeyConfirmed: SafetyRule.keyConfirmation.permits(!isInitiator),
+            isSealed: isSealed,
             features: result.peerFeatures, isGuarded: isGuarded,
             confirmBy: step.time.advanced(
                 by: isSealed || isGuarded ? timing.sealedConfirmation : timing.confirmation),
@@ -36,6 +37,8 @@ extension ControlPlane {
                 by: step.draw(isSealed ? timing.sealedHeartbeat : timing.heartbeat, times: 0.8...1)),
             renewalDue: renewalDue)
         count(.sessionEstablished, &step)
+        // Never, unless a test lets it: an initiator waits for a frame that opens.
+        if isInitiator, SafetyRule.keyConfirmation.permits(false) { proveLife(id, &step) }
     }
 
     /// A valid frame of the peer that it would not send had it refused the session.

@@ -25,7 +25,7 @@ public enum Forwarder {
         guard table.relays else { return .drop(.relayingOff) }
         guard header.ttl > 0 else { return .drop(.ttlExpired) }
         guard let route = table.routes[header.destination] else { return .drop(.noRoute) }
-        guard route.link != ingress else { return .drop(.wouldReturn) }
+        guard SafetyRule.noReturn.permits(route.link != ingress) else { return .drop(.wouldReturn) }
         return .relay(route.link)
     }
 }

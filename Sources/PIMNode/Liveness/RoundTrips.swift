@@ -28,7 +28,7 @@ struct RoundTrips: Sendable {
 
     /// A pong came on the link; `false` when it answers no ping sent there.
     mutating func received(_ nonce: UInt64, over link: LinkID, at time: MonotonicTime) -> Bool {
-        let match = outstanding.firstIndex { $0.nonce == nonce && $0.link == link }
+        let match = outstanding.firstIndex { $0.nonce == nonce && SafetyRule.pongSender.permits($0.link == link) }
         guard let match else { return false }
         let sample = outstanding.remove(at: match).sent.duration(to: time).wholeNanoseconds
         smoothed[link] = smoothed[link].map { $0 + (sample - $0) / 8 } ?? sample

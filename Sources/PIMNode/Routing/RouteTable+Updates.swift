@@ -7,18 +7,20 @@ extension RouteTable {
         _ update: RouteUpdate, from node: NodeID, at time: MonotonicTime
     ) throws(UpdateRefusal) -> RouteChanges {
         guard let neighbour = neighbours[node] else { throw .notANeighbour }
-        guard update.origin == node else { throw .foreignOrigin }
-        guard update.sequence > neighbour.sequence else { throw .stale }
-        guard !update.entries.contains(where: { $0.hops == 0 && $0.destination != node }) else { throw .distanceLie }
+        guard SafetyRule.routeOrigin.permits(update.origin == node) else { throw .foreignOrigin }
+        guard SafetyRule.routeSequence.permits(update.sequence > neighbour.sequence) else { throw .stale }
+        let isLie = update.entries.contains { $0.hops == 0 && $0.destination != node }
+        guard SafetyRule.routeDistance.permits(!isLie) else { throw .distanceLie }
 
         var offers: [NodeID: RouteOffer] = [:]
         offers.reserveCapacity(update.entries.count)
         var isGateway = false
-        for entry in update.entries where entry.destination != own && !isBarred(entry.destination) {
+        for entry in update.entries
+        where SafetyRule.ownRoute.permits(entry.destination != own) && !isBarred(entry.destination) {
             if entry.destination == node {
                 // The session proves the distance of the neighbour itself; its entry only carries the gateway bit.
                 isGateway = entry.isGateway
-            } else if entry.hops >= rules.maximumHops {
+            } else if !SafetyRule.routeReach.permits(entry.hops < rules.maximumHops) {
                 offers[entry.destination] = nil
             } else {
                 let offer = RouteOffer(hops: entry.hops + 1, isGateway: entry.isGateway)

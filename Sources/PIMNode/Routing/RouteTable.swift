@@ -175,7 +175,7 @@ struct RouteTable: Sendable {
         for (node, neighbour) in neighbours {
             guard let offer = offer(of: node, neighbour, for: destination) else { continue }
             let isFeasible = offer.hops <= feasibleDistance || offer.hops <= 2 || current?.nextHop == node
-            guard isFeasible else { continue }
+            guard SafetyRule.routeFeasibility.permits(isFeasible) else { continue }
             guard let incumbent = best else {
                 best = (node, offer)
                 continue

@@ -53,7 +53,7 @@ final class Mailbox: Sendable {
                 state.drops.count(.notRunning, from: payload.source)
                 return (.dropped(.notRunning), .notRunning, nil)
             }
-            guard payload.security >= minimumSecurity else {
+            guard SafetyRule.pluginSecurity.permits(payload.security >= minimumSecurity) else {
                 state.drops.count(.insufficientSecurity, from: payload.source)
                 return (.dropped(.insufficientSecurity), .insufficientSecurity, nil)
             }

@@ -38,6 +38,9 @@ extension SimulatedMesh {
     /// The keys announced to a node by others.
     public func keys(at node: MeshNode) -> [NodeID: X25519PublicKey] { nodes[node.index].keys }
 
+    /// What a node's peer directory remembers of others: pins, and whose key is verified.
+    public func known(at node: MeshNode) -> [NodeID: KnownPeer] { nodes[node.index].known }
+
     /// What the links and the forwarder of a running node dropped.
     public func dropped(at node: MeshNode) -> [MeshCounter: UInt64] { daemon(of: node)?.dropped ?? [:] }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import PIMCore
 import PIMWire
 
 /// Cuts the received bytes of one link into messages where they lie (`spec/wire.md` §5).
@@ -65,7 +66,7 @@ struct InboundStream {
             releaseIfEmpty()
             return nil
         }
-        guard announced <= WireLimits.streamMessage else { throw LinkProtocolError(.oversizeMessage) }
+        guard SafetyRule.framing.permits(announced <= WireLimits.streamMessage) else { throw LinkProtocolError(.oversizeMessage) }
         let length = Int(announced)
         let rest = buffer.readableBytes - WireLimits.streamPrefix
         guard length <= limit else {

@@ -59,8 +59,9 @@ extension LinkCodec {
                 return .dropped(.malformedHandshake)
             }
         case .routeUpdate, .heartbeat, .control:
-            guard sessions.isInstalled else { return .dropped(.beforeSession) }
-            if sessions.isSealed, let failure = try Self.open(header, in: inbound, with: &sessions) {
+            guard SafetyRule.sessionFirst.permits(sessions.isInstalled) else { return .dropped(.beforeSession) }
+            if !SafetyRule.sealedLink.permits(!sessions.isSealed),
+                let failure = try Self.open(header, in: inbound, with: &sessions) {
                 return .dropped(failure)
             }
             return .clear(header.type, payload(header))

@@ -40,7 +40,9 @@ public struct Reassembler: Sendable {
     /// Takes one fragment that arrived at `now`, which never goes back.
     public mutating func insert(_ fragment: Fragment, from source: NodeID, at now: MonotonicTime) -> ReassemblyOutcome {
         expire(at: now)
-        guard fragment.totalLength > 0, !fragment.piece.isEmpty else { return .refused(.empty) }
+        guard fragment.totalLength > 0, SafetyRule.emptyFragment.permits(!fragment.piece.isEmpty) else {
+            return .refused(.empty)
+        }
         guard fragment.totalLength <= WireLimits.meshPayload, (0..<fragment.totalLength).contains(fragment.offset),
             fragment.piece.count <= fragment.totalLength - fragment.offset
         else { return .refused(.pastTotal) }
@@ -82,12 +84,14 @@ public struct Reassembler: Sendable {
     }
 
     private mutating func open(_ key: Key, totalLength: Int, at now: MonotonicTime) {
-        if packetsBySource[key.source, default: 0] >= limits.packetsPerSource {
+        if !SafetyRule.reassemblyBound.permits(packetsBySource[key.source, default: 0] < limits.packetsPerSource) {
             if let victim = order[orderStart...].first(where: { $0.key.source == key.source && isLive($0) }) {
                 forget(victim.key)
             }
         }
-        while packetsBySource[key.source] == nil, packetsBySource.count >= limits.sources, let ticket = oldest() {
+        while packetsBySource[key.source] == nil,
+            !SafetyRule.reassemblyBound.permits(packetsBySource.count < limits.sources), let ticket = oldest()
+        {
             forget(ticket.key)
         }
         packets[key] = PartialPacket(serial: nextSerial, totalLength: totalLength, firstArrival: now)
@@ -98,7 +102,7 @@ public struct Reassembler: Sendable {
     }
 
     private mutating func makeRoom() {
-        while bufferedBytes > limits.totalBytes, let ticket = oldest() { forget(ticket.key) }
+        while !SafetyRule.reassemblyBound.permits(bufferedBytes <= limits.totalBytes), let ticket = oldest() { forget(ticket.key) }
     }
 
     private mutating func forget(_ key: Key) {
