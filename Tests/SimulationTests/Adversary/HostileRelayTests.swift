@@ -1,6 +1,9 @@
 import PIMCore
+import PIMCrypto
 import PIMNode
+import PIMPlugin
 import PIMTesting
+import PIMWire
 import Testing
 
 /// A relay that alters, replays, reorders, drops or re-addresses plugin payloads cannot make a plugin believe anything.

@@ -2,6 +2,7 @@ import Attacks
 import PIMCore
 import PIMCrypto
 import PIMNode
+import PIMPlugin
 import PIMTesting
 import PIMWire
 import Testing

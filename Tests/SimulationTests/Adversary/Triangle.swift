@@ -1,6 +1,7 @@
 import PIMCore
 import PIMCrypto
 import PIMNode
+import PIMPlugin
 import PIMTesting
 import PIMWire
 import Testing
