@@ -124,6 +124,17 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     case messageSize
     /// A message's claimed time far from its arrival does not place it (`spec/messaging.md` §18.9).
     case messageTime
+
+    // Fairness
+
+    /// A newcomer gets the place of a stranger from the most crowded address (`spec/transport.md` §12.2).
+    case strangerCrowding
+    /// Of the handshakes that wait, the one from the address served longest ago is next (`spec/crypto.md` §12.9).
+    case handshakeTurns
+    /// A node that misbehaved gets no session for a while (`spec/daemon.md` §28.28).
+    case exclusion
+    /// An address strangers misbehaved from is served last for a while (`spec/transport.md` §12.6).
+    case restriction
 }
 
 extension SafetyRule {

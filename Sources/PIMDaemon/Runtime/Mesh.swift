@@ -45,10 +45,13 @@ final class Mesh: Sendable {
         let (sessionChanges, sessions) = AsyncStream.makeStream(
             of: SessionChange.self, bufferingPolicy: .bufferingNewest(256))
         self.sessionChanges = sessionChanges
+        let budget = ConnectionBudget(descriptors: DescriptorLimit.raise())
+        var settings = ControlConfiguration(
+            configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers)
+        budget.apply(to: &settings.limits)
         let control = ControlPlane(
-            configuration: ControlConfiguration(
-                configuration, authorization: trust.policy, revoked: revoked.all,
-                known: resources.keystore.knownPeers), identity: identity, meshKey: resources.meshSecret?.handshakeKey,
+            configuration: settings, identity: identity,
+            meshKey: resources.meshSecret?.handshakeKey,
             at: Moment(monotonic: BootClock.now(), unixMilliseconds: WallClock.unixMilliseconds))
         let table = control.forwardingTable
         sender = PayloadSender(table: table, loop: loop)
@@ -57,6 +60,7 @@ final class Mesh: Sendable {
             sessions: sessions, logger: logger)
         runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
         var links = TCPConfiguration()
+        budget.apply(to: &links)
         links.connectTimeout = .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))
         transport = TCPTransport(own: identity.nodeID, loop: loop, configuration: links, observer: runtime)
     }

@@ -20,6 +20,7 @@ struct MeshReporter: Sendable {
     private let handshakePace = LogPace()
     private let rejectionPace = LogPace()
     private let collisionPace = LogPace()
+    private let exclusionPace = LogPace()
 
     init(
         keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
@@ -95,6 +96,16 @@ struct MeshReporter: Sendable {
             guard let held = rejectionPace.admit(at: BootClock.now()) else { return }
             logger.warning(
                 "\(reason)", metadata: ["peer": "\(peer)", "address": "\(address)", "not_logged": "\(held)"])
+        case .excluded(let node):
+            guard let held = exclusionPace.admit(at: BootClock.now()) else { return }
+            logger.warning(
+                "peer misbehaved and is not listened to for a while",
+                metadata: ["peer": "\(node)", "not_logged": "\(held)"])
+        case .restricted(let address):
+            guard let held = exclusionPace.admit(at: BootClock.now()) else { return }
+            logger.warning(
+                "strangers misbehaved and their address is served last for a while",
+                metadata: ["address": "\(address)", "not_logged": "\(held)"])
         case .addressCollision(let first, let second):
             guard let held = collisionPace.admit(at: BootClock.now()) else { return }
             logger.warning(

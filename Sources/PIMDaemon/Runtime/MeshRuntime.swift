@@ -119,6 +119,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             carryOut(effect)
         case .pin(let node, let features):
             reporter.pinned(node, features)
+        case .restrict(let address, let isRestricted):
+            transport?.restrict(address, isRestricted)
         case .close(let link, let reason):
             links[link]?.close(reason)
         case .publish(let table):
@@ -224,6 +226,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func transportCounted(_ counter: MeshCounter) {
         traffic.count(counter)
+    }
+
+    func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup) {
+        handle(.strangerMisbehaved(misdeed, from: address))
     }
 
     func linkBecameWritable(_ link: any Link) {

@@ -18,6 +18,8 @@ public enum ControlEffect: Sendable {
     case session(SessionEffect)
     /// The peer proved freshly which features it has; the directory keeps them (`design/extensions.md` §1).
     case pin(NodeID, FeatureSet)
+    /// Give strangers at the address fewer places from now on, or as many as others again.
+    case restrict(AddressGroup, Bool)
     /// Write what is queued, then close.
     case close(LinkID, reason: LinkCloseReason)
     /// The forwarding table changed; the data plane uses this one from now on.
@@ -58,6 +60,10 @@ public enum NodeEvent: Sendable, Hashable {
     case handshakeFailed(LinkID, remoteAddress: String, reason: String)
     /// A node that dialled this one proved itself and was refused: it is not authorized, revoked, or excluded.
     case peerRejected(NodeID, remoteAddress: String, reason: LinkCloseReason)
+    /// A node is not listened to for a while, for what it did.
+    case excluded(NodeID)
+    /// Strangers at an address are served last for a while, for what came from there.
+    case restricted(AddressGroup)
     /// Two NodeIDs derive one mesh address; the first owner keeps it.
     case addressCollision(NodeID, NodeID)
     /// A drop, a refusal or another countable incident.

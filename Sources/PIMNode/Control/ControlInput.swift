@@ -23,6 +23,8 @@ public enum ControlInput: Sendable {
     case dataOpened(LinkID)
     /// A frame could not be opened or decoded on this link; if it opened, the peer itself made it.
     case badFrame(LinkID, opened: Bool = false)
+    /// The transport saw something strangers at an address did wrong.
+    case strangerMisbehaved(StrangerMisdeed, from: AddressGroup)
     /// How many frames the link has sent or opened since it was opened, whichever is more. The driver reports it now and
     /// then, at least once per 2²⁸ frames; the control plane renews the session in time.
     case linkUsed(LinkID, frames: UInt64)

@@ -10,7 +10,7 @@ extension ControlPlane {
         _ result: HandshakeResult, on id: LinkID, isInitiator: Bool, _ step: inout Step<some RandomNumberGenerator>
     ) -> Bool {
         let reason: LinkCloseReason
-        if reputation.isExcluded(result.peer) {
+        if !SafetyRule.exclusion.permits(!reputation.isExcluded(result.peer)) {
             count(.peerExcluded, &step)
             reason = .excluded
         } else if isRevoked(result.peer) {

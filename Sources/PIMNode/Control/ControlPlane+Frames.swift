@@ -47,7 +47,8 @@ extension ControlPlane {
     mutating func receiveBadFrame(
         on id: LinkID, opened: Bool, _ step: inout Step<some RandomNumberGenerator>
     ) {
-        guard let session = links[id]?.session else { return }
+        guard let link = links[id] else { return }
+        guard let session = link.session else { return blameStranger(.noise, on: link, &step) }
         count(.badFrame, &step)
         // On a sealed link whoever sits on the path can write frames that do not open.
         if session.isSealed, session.isKeyConfirmed, !opened { return }
@@ -139,8 +140,9 @@ extension ControlPlane {
         _ misdeed: Misdeed, on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard session.isKeyConfirmed else { return close(id, reason: .misbehaviour, &step) }
-        guard reputation.add(misdeed, of: session.peer, at: step.time) else { return }
+        guard case .excluded = reputation.add(misdeed, of: session.peer, at: step.time) else { return }
         count(.peerExcluded, &step)
+        step.emit(.event(.excluded(session.peer)))
         for link in links.values.filter({ $0.session?.peer == session.peer }).map(\.id).sorted() {
             close(link, reason: .misbehaviour, &step)
         }

@@ -20,20 +20,19 @@ extension ControlPlane {
             }
             links[id] = LinkState(
                 id: id, direction: direction, preamble: nil, expected: entry.target.node,
-                remoteAddress: remoteAddress, path: path, budget: LinkBudget(at: step.time))
+                remoteAddress: remoteAddress, address: AddressGroup(endpoint: remoteAddress), path: path,
+                budget: LinkBudget(at: step.time))
             beginHandshake(on: id, &step)
         case .accepted:
-            guard links.count < configuration.limits.links else {
+            guard links.count - strangers.count < configuration.limits.links else {
                 count(.handshakeOverLimit, &step)
                 return step.emit(.close(id, reason: .crowded))
             }
-            if let victim = strangers.admit(id, remoteAddress: remoteAddress) {
-                count(.handshakeOverLimit, &step)
-                close(victim, reason: .crowded, &step)
-            }
+            let address = AddressGroup(endpoint: remoteAddress)
+            guard admitStranger(id, from: address, &step) else { return }
             links[id] = LinkState(
                 id: id, direction: direction, preamble: preamble, expected: nil, remoteAddress: remoteAddress,
-                path: path,
+                address: address, path: path,
                 handshake: .awaitingInitiate(until: step.time.advanced(by: configuration.timing.handshake)),
                 budget: LinkBudget(at: step.time))
         }
@@ -72,6 +71,7 @@ extension ControlPlane {
         _ step: inout Step<some RandomNumberGenerator>
     ) {
         strangers.remove(link.id)
+        if case .queued = link.handshake { handshakes.remove(link.id) }
         var explanation = reason.description
         defer { if let peer = link.session?.peer, routing.routes[peer] == nil { routeLost(to: peer, &step) } }
         roundTrips.forget(link.id)

@@ -4,7 +4,8 @@ import PIMWire
 
 /// The responder's half of the handshake (`spec/crypto.md` §5.4, with the order of §12.7: proof before policy).
 extension ControlPlane {
-    /// Answers Init, on a new link and at any time on a live one (`spec/crypto.md` §5.7).
+    /// Takes Init, on a new link and at any time on a live one (`spec/crypto.md` §5.7). What costs next to nothing is
+    /// checked first; the signature of a stranger waits for the turn of its address.
     mutating func receiveInitiate(
         _ hello: HandshakeHello, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
     ) {
@@ -14,20 +15,37 @@ extension ControlPlane {
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
         }
-        guard takeBudget(for: link, at: step.time) else {
-            count(.handshakeOverLimit, &step)
-            if link.session == nil { close(id, reason: .crowded, &step) }
-            return
+        if link.session != nil, links[id]?.budget.renewals.take(at: step.time) != true {
+            return count(.handshakeOverLimit, &step)
         }
         guard SafetyRule.handshakeReflection.permits(hello.publicKey != identity.publicKey) else {
             refuseOwnInitiate(hello, on: id, &step)
             return
         }
+        // The name follows from the key: telling costs one hash.
+        let presented = NodeID(derivedFrom: hello.publicKey)
+        guard SafetyRule.provenPreamble.permits((link.session?.peer ?? link.preamble ?? presented) == presented) else {
+            count(.forgedPreamble, &step)
+            blameStranger(.replay, on: link, &step)
+            return close(id, reason: .identityMismatch, &step)
+        }
         guard SafetyRule.handshakeReplay.permits(hellos.admit(hello)) else {
             count(.handshakeReplayed, &step)
+            blameStranger(.replay, on: link, &step)
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
         }
+        guard link.session == nil, let deadline = link.handshake.deadline else { return answer(hello, on: id, &step) }
+        links[id]?.handshake = .queued(until: deadline)
+        handshakes.append(hello, on: id, from: link.address)
+        serveHandshakes(1, &step)
+    }
+
+    /// Checks the signature of Init and sends the Response.
+    mutating func answer(
+        _ hello: HandshakeHello, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let link = links[id] else { return }
         let nonce = features.handshakeNonce(random: step.randomBytes(32))
         guard let ephemeral = try? Ephemeral(using: &step.random),
             var handshake = try? ResponderHandshake(
@@ -35,15 +53,12 @@ extension ControlPlane {
             let response = try? handshake.receive(hello).encode(), let presented = handshake.presented
         else {
             count(.handshakeFailed, &step)
+            blameStranger(.badSignature, on: link, &step)
             if link.session == nil { close(id, reason: .handshakeRefused, &step) }
             return
         }
-        guard SafetyRule.provenPreamble.permits((link.session?.peer ?? link.preamble ?? presented) == presented) else {
-            count(.forgedPreamble, &step)
-            return close(id, reason: .identityMismatch, &step)
-        }
         // An Init proves nothing yet: it may be a recording. But nobody plays one of a node that is shut out anyway.
-        guard !reputation.isExcluded(presented) else {
+        guard SafetyRule.exclusion.permits(!reputation.isExcluded(presented)) else {
             count(.peerExcluded, &step)
             return close(id, reason: .excluded, &step)
         }
@@ -64,6 +79,7 @@ extension ControlPlane {
             count(.confirmMismatch, &step)
             // As with a wrong Response, a renewal that fails leaves the session as it was (`design/extensions.md` §7).
             guard link.session == nil else { return }
+            blameStranger(.wrongSecret, on: link, &step)
             return close(id, reason: .confirmMismatch, &step)
         }
         links[id]?.handshake = .idle
@@ -85,16 +101,12 @@ extension ControlPlane {
     private func mayAnswer(_ link: LinkState) -> Bool {
         switch link.handshake {
         case .awaitingInitiate: true
+        case .queued: false
         case .idle, .responding: link.session != nil
         case .initiating:
             // Both ends renew at once: the smaller NodeID's Init stands.
             link.session.map { $0.peer < own } ?? false
         }
-    }
-
-    private mutating func takeBudget(for link: LinkState, at time: MonotonicTime) -> Bool {
-        guard link.session == nil else { return links[link.id]?.budget.renewals.take(at: time) == true }
-        return handshakes.take(for: Strangers.host(of: link.remoteAddress), at: time)
     }
 
     /// An Init under our own key: either we dialled ourselves, then the dialled end is one of our links, or somebody

@@ -7,12 +7,13 @@ extension ControlPlane {
     /// When `.tick` has to come next; `nil` when nothing is due, ever.
     public var nextDeadline: MonotonicTime? {
         guard !isShutDown else { return nil }
-        let timing = configuration.timing
         return .earliest(
-            links.values.lazy.compactMap { $0.nextDeadline(timing) }.min(),
+            links.nextDeadline,
             dials.nextDeadline,
             routing.nextDeadline,
             reputation.nextDeadline,
+            addressReputation.nextDeadline,
+            handshakeDeadline,
             gateways.nextDeadline,
             broadcastDue,
             sessionDeadline,
@@ -23,14 +24,13 @@ extension ControlPlane {
 
     mutating func tick(_ step: inout Step<some RandomNumberGenerator>) {
         guard !isShutDown else { return }
-        let timing = configuration.timing
-        if let asked = nextDeadline, asked.advanced(by: timing.suspension) <= step.time {
+        if let asked = nextDeadline, asked.advanced(by: configuration.timing.suspension) <= step.time {
             probeLinks(afterSleep: true, &step)
         }
-        let due = links.values.filter { $0.nextDeadline(timing).map { $0 <= step.time } ?? false }
-        for id in due.map(\.id).sorted() { attend(to: id, &step) }
+        for id in links.due(at: step.time) { attend(to: id, &step) }
         note(routing.advance(to: step.time), &step)
-        reputation.liftExclusions(at: step.time)
+        liftExclusions(&step)
+        serveHandshakes(8, &step)
         areGatewaysStale = true
         if probesDue <= step.time { probeGateways(&step) }
         if let due = broadcastDue, due <= step.time {
@@ -46,7 +46,10 @@ extension ControlPlane {
         guard let link = links[id] else { return }
         if let deadline = link.handshake.deadline, deadline <= step.time {
             count(.handshakeTimedOut, &step)
-            guard link.session != nil else { return close(id, reason: .handshakeTimeout, &step) }
+            guard link.session != nil else {
+                blameStranger(.silence, on: link, &step)
+                return close(id, reason: .handshakeTimeout, &step)
+            }
             links[id]?.handshake = .idle
         }
         guard let session = link.session else { return }
@@ -91,6 +94,7 @@ extension ControlPlane {
     /// The end of every step: the new forwarding table, then the events that refer to it, then news for the neighbours.
     mutating func settle(_ step: inout Step<some RandomNumberGenerator>) {
         lastStep = step.time
+        links.settle()
         if areGatewaysStale || isTableChanged { chooseGateway(at: step.time) }
         if isTableChanged {
             isTableChanged = false

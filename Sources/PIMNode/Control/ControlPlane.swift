@@ -14,16 +14,19 @@ public struct ControlPlane: Sendable {
     let meshKey: MeshKey?
     let own: NodeID
 
-    var links: [LinkID: LinkState] = [:]
+    var links: LinkTable
     /// The link each connected peer is reached over: its session is confirmed and it is not stalled.
     var peers: [NodeID: LinkID] = [:]
     /// All links with a confirmed session to each node, in the order they came up: the one that carries, the one that
     /// stands by, and those that are stalled.
     var paths: [NodeID: [LinkID]] = [:]
-    var strangers: Strangers
+    var strangers: StrangerTable
     var hellos = HelloMemory()
-    var handshakes: HandshakePace
-    var reputation = Reputation()
+    var handshakes: HandshakeQueue
+    /// Of nodes that proved themselves.
+    var reputation = Reputation<NodeID>()
+    /// Of the addresses strangers come from. The excluded ones are served last.
+    var addressReputation = Reputation<AddressGroup>()
     var authorization: AuthorizationPolicy
     var revoked: Set<NodeID>
 
@@ -70,8 +73,9 @@ public struct ControlPlane: Sendable {
         self.identity = identity
         self.meshKey = meshKey
         self.own = own
-        strangers = Strangers(total: limits.strangers, perAddress: limits.strangersPerAddress)
-        handshakes = HandshakePace(perSecond: limits.handshakesPerSecond, at: now.monotonic)
+        links = LinkTable(timing: timing)
+        strangers = StrangerTable(total: limits.strangers, perAddress: limits.strangersPerAddress)
+        handshakes = HandshakeQueue(perSecond: limits.handshakesPerSecond, at: now.monotonic)
         authorization = configuration.authorization
         revoked = configuration.revoked
         features = configuration.features
@@ -123,6 +127,7 @@ public struct ControlPlane: Sendable {
         case .clearFrame(let link, let type, let bytes): receiveClear(type, bytes, on: link, &step)
         case .dataOpened(let link): confirmKey(of: link, &step)
         case .badFrame(let link, let opened): receiveBadFrame(on: link, opened: opened, &step)
+        case .strangerMisbehaved(let misdeed, let address): blame(Misdeed(misdeed), on: address, &step)
         case .linkUsed(let link, let frames): noteUse(of: link, frames: frames, &step)
         case .routedControl(let source, let frame, let link): receiveRouted(frame, from: source, via: link, &step)
         case .wantsSession(let node): wantSession(with: node, &step)

@@ -38,6 +38,8 @@ extension MeshCounter {
     public static let linksProbed = MeshCounter(rawValue: "links_probed")
     public static let peerSilent = MeshCounter(rawValue: "peer_silent")
     public static let peerExcluded = MeshCounter(rawValue: "peer_excluded")
+    /// An address strangers misbehaved from.
+    public static let addressRestricted = MeshCounter(rawValue: "address_restricted")
     /// A clear frame above its kind's limit for one link.
     public static let controlOverLimit = MeshCounter(rawValue: "control_over_limit")
     /// A clear frame that does not decode.

@@ -21,7 +21,7 @@ struct LinkPath: Sendable, Hashable {
 
     /// The host of `host:port`, without brackets and scope.
     static func host(of address: String) -> String {
-        var host = Strangers.host(of: address)[...]
+        var host = address.lastIndex(of: ":").map { address[..<$0] } ?? address[...]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
         return String(host.prefix { $0 != "%" })
     }

@@ -9,6 +9,8 @@ struct LinkState: Sendable {
     /// The NodeID that has to answer on a dialled connection, if the configuration names one.
     let expected: NodeID?
     let remoteAddress: String
+    /// What the remote address counts as, where something is shared out by address.
+    let address: AddressGroup
     let path: LinkPath
     var handshake: HandshakeState = .idle
     var session: SessionState?

@@ -111,7 +111,7 @@ final class SimulatedDaemon: LinkObserver {
         case .peerInfo(let source, let key, _, _, let isSigned, _):
             mesh.noteKey(key, of: source, isSigned: isSigned, at: node)
         case .pin(let node, let features): mesh.notePin(features, of: node, at: self.node)
-        case .trust, .distrust, .event: return
+        case .trust, .distrust, .restrict, .event: return
         }
     }
 

@@ -23,7 +23,7 @@ final class LinkEndpoint: Link {
     /// Called once, when the limits for strangers are lifted.
     var onAuthenticated: (() -> Void)?
     /// Called once, after everything else.
-    var onClosed: (() -> Void)?
+    var onClosed: ((LinkCloseReason) -> Void)?
 
     private(set) var state = State.connecting
     private let own: NodeID
@@ -127,7 +127,7 @@ final class LinkEndpoint: Link {
         carrier = nil
         if wasAnnounced { observer.linkClosed(self, reason: closeReason ?? reason) }
         onAuthenticated = nil
-        onClosed?()
+        onClosed?(closeReason ?? reason)
         onClosed = nil
     }
 

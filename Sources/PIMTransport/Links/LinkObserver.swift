@@ -26,8 +26,13 @@ public protocol LinkObserver: AnyObject {
     /// The transport refused or ended something no link stands for: a connection above the limits, one without a
     /// preamble.
     func transportCounted(_ counter: MeshCounter)
+
+    /// Somebody who has proven nothing did something wrong, at an address a connection was completed from.
+    func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup)
 }
 
 extension LinkObserver {
     public func transportCounted(_ counter: MeshCounter) {}
+
+    public func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup) {}
 }

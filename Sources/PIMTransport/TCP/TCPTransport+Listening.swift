@@ -51,13 +51,16 @@ extension TCPTransport {
 
     private func listener(for address: SocketAddress) -> ServerBootstrap {
         let bootstrap = ServerBootstrap(group: loop)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelInitializer { channel in
+            // A newcomer stands behind everybody who connected before, so the queue has to move on under a flood.
+            .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .serverChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
                     // Without it, running out of descriptors would make the loop spin.
                     let handler = AcceptBackoffHandler(shouldForwardIOErrorCaught: false)
                     try channel.pipeline.syncOperations.addHandler(handler)
+                    try channel.pipeline.syncOperations.addHandler(AdmissionHandler { [self] in admits($0) })
                 }
             }
             .childChannelInitializer { [self] channel in

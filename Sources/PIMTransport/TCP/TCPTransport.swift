@@ -22,7 +22,9 @@ public final class TCPTransport: @unchecked Sendable {
     private(set) var isShutDown = false
     private let scheduler: FlushScheduler
     private var endpoints: [LinkID: LinkEndpoint] = [:]
-    private var admission: ConnectionAdmission
+    private var strangers: StrangerTable
+    /// Connections between `accept` and the end of their initialization.
+    private var admitted: [ObjectIdentifier: LinkID] = [:]
     private var lastLink: UInt64 = 0
     private var drained: [EventLoopPromise<Void>] = []
 
@@ -47,8 +49,7 @@ public final class TCPTransport: @unchecked Sendable {
         self.observer = observer
         self.resolver = resolver
         scheduler = FlushScheduler(loop: loop)
-        admission = ConnectionAdmission(
-            limit: configuration.strangers, limitPerAddress: configuration.strangersPerAddress)
+        strangers = StrangerTable(total: configuration.strangers, perAddress: configuration.strangersPerAddress)
     }
 
     /// Open connections, strangers included. On the loop.
@@ -84,24 +85,34 @@ public final class TCPTransport: @unchecked Sendable {
 
     // MARK: Connections
 
-    /// Takes an accepted connection, or throws to have it closed.
-    func accept(_ channel: any Channel) throws {
-        guard !isShutDown, let observer else { throw ChannelError.alreadyClosed }
+    /// Finds a place for a connection that was just accepted, if it may have one.
+    func admits(_ channel: any Channel) -> Bool {
+        guard !isShutDown, let observer else { return false }
         let id = nextLink()
-        switch admission.admit(id, from: AddressGroup(channel.remoteAddress?.ipAddress)) {
+        let address = AddressGroup(channel.remoteAddress?.ipAddress)
+        switch strangers.admit(id, from: address, at: Self.now) {
         case .refuse:
             observer.transportCounted(.connectionsPerAddress)
-            throw ChannelError.alreadyClosed
+            report(.crowding, from: address)
+            return false
         case .admitInsteadOf(let victim):
             observer.transportCounted(.connectionEvicted)
             endpoints[victim]?.end(.evicted)
         case .admit:
             break
         }
+        admitted[ObjectIdentifier(channel)] = id
+        return true
+    }
+
+    /// Takes an admitted connection, or throws to have it closed.
+    func accept(_ channel: any Channel) throws {
+        guard let id = admitted.removeValue(forKey: ObjectIdentifier(channel)) else { throw ChannelError.alreadyClosed }
         do {
+            guard !isShutDown, let observer else { throw ChannelError.alreadyClosed }
             try attach(channel, as: id, direction: .accepted, observer: observer)
         } catch {
-            admission.release(id)
+            strangers.remove(id)
             throw error
         }
     }
@@ -119,8 +130,8 @@ public final class TCPTransport: @unchecked Sendable {
             id: id, direction: direction, remoteAddress: channel.remoteAddress.map(Self.text) ?? "unknown",
             localAddress: channel.localAddress.map(Self.text), own: own, observer: observer,
             configuration: configuration.link, pool: scheduler.pool)
-        endpoint.onAuthenticated = { [weak self] in self?.admission.release(id) }
-        endpoint.onClosed = { [weak self] in self?.forget(id) }
+        endpoint.onAuthenticated = { [weak self] in self?.strangers.remove(id) }
+        endpoint.onClosed = { [weak self] reason in self?.forget(id, reason) }
         endpoints[id] = endpoint
         do {
             try channel.pipeline.syncOperations.addHandler(TCPCarrier(endpoint: endpoint, scheduler: scheduler))
@@ -130,10 +141,26 @@ public final class TCPTransport: @unchecked Sendable {
         }
     }
 
-    private func forget(_ id: LinkID) {
+    private func forget(_ id: LinkID, _ reason: LinkCloseReason) {
         endpoints[id] = nil
-        admission.release(id)
+        if let address = strangers.remove(id), let misdeed = StrangerMisdeed(reason) { report(misdeed, from: address) }
         finishIfDrained()
+    }
+
+    /// Strangers at this address get fewer places from now on, or as many as others again.
+    public func restrict(_ address: AddressGroup, _ isRestricted: Bool) {
+        loop.assertInEventLoop()
+        if isRestricted { strangers.restricted.insert(address) } else { strangers.restricted.remove(address) }
+    }
+
+    /// What comes from an address that is restricted already is not worth telling.
+    private func report(_ misdeed: StrangerMisdeed, from address: AddressGroup) {
+        guard !strangers.restricted.contains(address) else { return }
+        observer?.strangerMisbehaved(misdeed, from: address)
+    }
+
+    private static var now: MonotonicTime {
+        MonotonicTime(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds))
     }
 
     private func nextLink() -> LinkID {
@@ -145,5 +172,17 @@ public final class TCPTransport: @unchecked Sendable {
     static func text(_ address: SocketAddress) -> String {
         guard let host = address.ipAddress, let port = address.port else { return address.description }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+extension StrangerMisdeed {
+    /// What the end of a connection that proved nothing is worth, if anything.
+    fileprivate init?(_ reason: LinkCloseReason) {
+        switch reason {
+        case .brokenFraming, .strangerTalksTooMuch: self = .noise
+        case .noPreamble: self = .silence
+        case .endedByPeer, .connectionFailed: self = .crowding
+        default: return nil
+        }
     }
 }
