@@ -61,6 +61,8 @@ final class Mesh: Sendable {
         runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
         var links = TCPConfiguration()
         budget.apply(to: &links)
+        links.link.pacesReferenceLinks = true
+        links.link.flowSeed = .random(in: .min ... .max)
         links.connectTimeout = .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))
         transport = TCPTransport(own: identity.nodeID, loop: loop, configuration: links, observer: runtime)
     }

@@ -110,7 +110,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .send(let link, let type, let payload):
             // The peer hangs up when it reads Goodbye, so that goes behind the data; everything else goes ahead of it.
             let isGoodbye = type == .control && payload.first == ControlFrame.Tag.goodbye
-            transmit(.clear(type, payload), on: link, lane: isGoodbye ? .data : .control)
+            transmit(.clear(type, payload), on: link, lane: isGoodbye ? .final : .control)
         case .sendMesh(let link, let frame):
             transmit(.meshBytes(frame.header, frame.payload), on: link, lane: .control)
         case .installSession(let link, let key, let noncePrefix, let previousLifetime, let isSealed):
@@ -232,6 +232,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         handle(.strangerMisbehaved(misdeed, from: address))
     }
 
+    func link(_ link: any Link, shed frames: Int) {
+        for _ in 0..<frames { traffic.drop(.congested) }
+    }
+
     func linkBecameWritable(_ link: any Link) {
         pumpStalled(link.id)
     }
@@ -278,17 +282,17 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .deliverPacket:
             traffic.count(.packetWithoutInterface)
         case .relay(let next):
-            relay(header, payload, over: next)
+            relay(header, payload, from: link, over: next)
         case .drop(let counter):
             traffic.drop(counter)
         }
     }
 
-    private func relay(_ header: MeshHeader, _ payload: ByteBuffer, over next: LinkID) {
+    private func relay(_ header: MeshHeader, _ payload: ByteBuffer, from ingress: LinkID, over next: LinkID) {
         guard let link = links[next] else { return traffic.drop(.noRoute) }
         var onward = header
         onward.ttl -= 1
-        switch link.send(.mesh(onward, payload), lane: .data) {
+        switch link.send(.mesh(onward, payload), lane: .data, from: ingress) {
         case .queued: traffic.forwarded(bytes: payload.readableBytes)
         case .congested: traffic.drop(.congested)
         case .closed: traffic.drop(.noRoute)

@@ -6,6 +6,9 @@ internal import PIMPlugin
 /// When it is full, the source with the most payloads queued, the arriving one included, loses its newest. So a source
 /// that floods costs nobody else anything: every source may hold `capacity / (number of sources)` payloads undisturbed.
 ///
+/// Sources that are only claimed can be made up, as many as somebody likes. Together they get every other turn at most, and
+/// what they hold beyond a quarter of the room goes when proven sources need it. A quarter is theirs.
+///
 /// A value without locks or tasks; ``Mailbox`` wraps it. Payloads sit in slots that are reused and linked by index, so
 /// nothing is allocated per payload once the queue has grown to its working size.
 struct FairQueue {
@@ -25,35 +28,43 @@ struct FairQueue {
     private var freeSlot = FairQueue.none
     private var lanes: [Lane] = []
     private var freeLanes: [Int32] = []
-    private var laneOf: [NodeID: Int32] = [:]
-    /// The round: lanes that have payloads and are not claimed, the next one to serve first.
-    private var firstInRound = FairQueue.none
-    private var lastInRound = FairQueue.none
+    private var proven = Sources()
+    private var claimed = Sources()
+    /// Whose turn it is.
+    private var turn = Standing.proven
 
     init(capacity: Int) {
         self.capacity = capacity
     }
 
     /// Whether ``take()`` would return something.
-    var isServable: Bool { firstInRound != FairQueue.none }
+    var isServable: Bool {
+        proven.firstInRound != FairQueue.none || claimed.firstInRound != FairQueue.none
+    }
 
     /// Sources that have payloads queued or claimed.
-    var sourceCount: Int { laneOf.count }
+    var sourceCount: Int { proven.laneOf.count + claimed.laneOf.count }
 
     /// Payloads of one source that wait.
-    func count(of source: NodeID) -> Int { laneOf[source].map { Int(lanes[Int($0)].count) } ?? 0 }
+    func count(of source: NodeID) -> Int {
+        [proven, claimed].reduce(0) { $0 + ($1.laneOf[source].map { Int(lanes[Int($0)].count) } ?? 0) }
+    }
 
     /// Takes a payload in, or says who lost one.
     mutating func offer(_ payload: InboundPayload) -> Admission {
-        let known = laneOf[payload.source]
+        let standing = Standing(payload.security)
+        let known = self[standing].laneOf[payload.source]
         var admission = Admission.queued
         if count >= capacity {
             let queued = known.map { lanes[Int($0)].count } ?? 0
-            guard let longest = laneLonger(than: queued + 1) else { return .refused }
-            dropNewest(of: longest)
-            admission = .displaced(lanes[longest].source)
+            let loser =
+                isOverShare(standing.other)
+                ? longestLane(of: standing.other, above: 0) : longestLane(of: standing, above: queued + 1)
+            guard let loser else { return .refused }
+            admission = .displaced(lanes[loser].source)
+            dropNewest(of: loser)
         }
-        append(payload, to: known ?? openLane(for: payload.source))
+        append(payload, to: known ?? openLane(for: payload.source, standing))
         return admission
     }
 
@@ -98,36 +109,49 @@ struct FairQueue {
 }
 
 extension FairQueue {
-    /// The lane with the most payloads if it has more than `limit`; the first such in case of a tie.
+    private subscript(standing: Standing) -> Sources {
+        get { standing == .proven ? proven : claimed }
+        _modify {
+            if standing == .proven { yield &proven } else { yield &claimed }
+        }
+    }
+
+    /// Whether sources of this standing hold more of a full queue than the others have to leave them.
+    private func isOverShare(_ standing: Standing) -> Bool {
+        let forClaimed = capacity / 4
+        return self[standing].count > (standing == .claimed ? forClaimed : capacity - forClaimed)
+    }
+
+    /// The lane of that standing with the most payloads if it has more than `limit`; the first such in case of a tie.
     ///
     /// Looks at every lane, of which there are at most `capacity` and those claimed. It is asked only when the queue is
     /// full, and not for a source that holds half of it, which is what a lone flooder does.
-    private func laneLonger(than limit: Int32) -> Int? {
+    private func longestLane(of standing: Standing, above limit: Int32) -> Int? {
         if Int(limit) * 2 > capacity { return nil }
         var best: Int?
         var most = limit
-        for lane in lanes.indices where lanes[lane].count > most {
+        for lane in lanes.indices where lanes[lane].count > most && lanes[lane].standing == standing {
             best = lane
             most = lanes[lane].count
         }
         return best
     }
 
-    private mutating func openLane(for source: NodeID) -> Int32 {
+    private mutating func openLane(for source: NodeID, _ standing: Standing) -> Int32 {
         let lane: Int32
         if let free = freeLanes.popLast() {
             lane = free
-            lanes[Int(lane)] = Lane(source: source)
+            lanes[Int(lane)] = Lane(source: source, standing: standing)
         } else {
             lane = Int32(truncatingIfNeeded: lanes.count)
-            lanes.append(Lane(source: source))
+            lanes.append(Lane(source: source, standing: standing))
         }
-        laneOf[source] = lane
+        self[standing].laneOf[source] = lane
         return lane
     }
 
     private mutating func closeLane(_ lane: Int) {
-        laneOf[lanes[lane].source] = nil
+        self[lanes[lane].standing].laneOf[lanes[lane].source] = nil
         freeLanes.append(Int32(truncatingIfNeeded: lane))
     }
 
@@ -147,6 +171,7 @@ extension FairQueue {
         if newest == FairQueue.none { lanes[lane].oldest = filled } else { slots[Int(newest)].newer = filled }
         lanes[lane].newest = filled
         lanes[lane].count += 1
+        self[lanes[lane].standing].count += 1
         count += 1
         if lanes[lane].count == 1, !lanes[lane].isClaimed { enterRound(lane) }
     }
@@ -165,6 +190,9 @@ extension FairQueue {
         lanes[lane].newest = older
         if older == FairQueue.none { lanes[lane].oldest = older } else { slots[Int(older)].newer = FairQueue.none }
         _ = vacate(slot, of: lane)
+        guard lanes[lane].count == 0, !lanes[lane].isClaimed else { return }
+        leaveRound(lane)
+        closeLane(lane)
     }
 
     private mutating func vacate(_ slot: Int, of lane: Int) -> InboundPayload? {
@@ -172,26 +200,48 @@ extension FairQueue {
         slots[slot].newer = freeSlot
         freeSlot = Int32(truncatingIfNeeded: slot)
         lanes[lane].count -= 1
+        self[lanes[lane].standing].count -= 1
         count -= 1
         return payload
     }
 
     private mutating func enterRound(_ lane: Int) {
         let entering = Int32(truncatingIfNeeded: lane)
+        let standing = lanes[lane].standing
         lanes[lane].following = FairQueue.none
-        if lastInRound == FairQueue.none {
-            firstInRound = entering
+        if self[standing].lastInRound == FairQueue.none {
+            self[standing].firstInRound = entering
         } else {
-            lanes[Int(lastInRound)].following = entering
+            lanes[Int(self[standing].lastInRound)].following = entering
         }
-        lastInRound = entering
+        self[standing].lastInRound = entering
+    }
+
+    private mutating func leaveRound(_ lane: Int) {
+        let standing = lanes[lane].standing
+        var before = FairQueue.none
+        var candidate = self[standing].firstInRound
+        while candidate != FairQueue.none, Int(candidate) != lane {
+            before = candidate
+            candidate = lanes[Int(candidate)].following
+        }
+        guard candidate != FairQueue.none else { return }
+        let following = lanes[lane].following
+        if before == FairQueue.none {
+            self[standing].firstInRound = following
+        } else {
+            lanes[Int(before)].following = following
+        }
+        if Int(self[standing].lastInRound) == lane { self[standing].lastInRound = before }
     }
 
     private mutating func nextInRound() -> Int? {
-        guard firstInRound != FairQueue.none else { return nil }
-        let lane = Int(firstInRound)
-        firstInRound = lanes[lane].following
-        if firstInRound == FairQueue.none { lastInRound = FairQueue.none }
+        let standing = self[turn].firstInRound != FairQueue.none ? turn : turn.other
+        guard self[standing].firstInRound != FairQueue.none else { return nil }
+        turn = standing.other
+        let lane = Int(self[standing].firstInRound)
+        self[standing].firstInRound = lanes[lane].following
+        if self[standing].firstInRound == FairQueue.none { self[standing].lastInRound = FairQueue.none }
         return lane
     }
 }

@@ -222,7 +222,7 @@ final class SimulatedDaemon: LinkObserver {
                 let frame = MeshFrame(relayed, Array(payload.readableBytesView))
                 return interference(frame).forEach(send)
             }
-            let result = links[next]?.send(.mesh(relayed, payload), lane: .data) ?? .closed
+            let result = links[next]?.send(.mesh(relayed, payload), lane: .data, from: link.id) ?? .closed
             if result != .queued { dropped[.congested, default: 0] += 1 }
         case .deliverControl where SealedFrameHeader.isSealed(payload.readableBytesView.first):
             open(payload, header, on: link)

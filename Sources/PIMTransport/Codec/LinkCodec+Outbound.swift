@@ -14,9 +14,11 @@ extension LinkCodec {
     public var queuedBytes: Int { outbound.bytes }
 
     /// Takes a frame into a lane. `.closed` means it can never be sent on this link as it is.
-    public mutating func enqueue(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult {
+    ///
+    /// - Parameter ingress: The link a relayed frame came in on; `nil` for one of this node.
+    public mutating func enqueue(_ frame: OutboundFrame, lane: Lane, from ingress: LinkID? = nil) -> LinkSendResult {
         guard frame.isEncodable, sessions.isInstalled || !frame.isSealed else { return .closed }
-        guard outbound.append(frame, lane: lane) else {
+        guard outbound.append(frame, lane: lane, from: ingress) else {
             counters.framesCongested &+= 1
             return .congested
         }
@@ -37,6 +39,28 @@ extension LinkCodec {
     /// Whether a frame was refused as congested and the queue has since fallen below its low-water mark. Says so once.
     public mutating func takeWritableNotice() -> Bool {
         outbound.takeWritableNotice()
+    }
+
+    /// Whether `nextChunk` returns something now: what waits for the pace of a reference neighbour is not ready.
+    public var isReady: Bool { outbound.isReady }
+
+    /// Whether `refill` is to be called every `SendPace.interval`.
+    public var needsRefill: Bool { outbound.needsRefill }
+
+    public mutating func refill() {
+        outbound.refill()
+    }
+
+    /// How many frames were dropped since the last call because others needed their room.
+    mutating func takeShed() -> Int {
+        let shed = outbound.takeShed()
+        counters.framesShed &+= UInt64(shed)
+        return shed
+    }
+
+    /// Nothing is sent any more; what `nextChunk` still returns is the end.
+    public mutating func close() {
+        outbound.close()
     }
 
     /// Forgets everything that waits.

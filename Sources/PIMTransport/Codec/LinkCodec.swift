@@ -69,6 +69,7 @@ public struct LinkCodec {
         if sessions.isInstalled { try outbound.sealControlLane(with: sessions) }
         sessions.install(session, ownPrefix: noncePrefix, keepingPrevious: keepingPrevious)
         isAuthenticated = true
+        if !isSealed, configuration.pacesReferenceLinks { outbound.startPacing() }
     }
 
     /// Stops opening frames of the session before the present one.

@@ -4,7 +4,8 @@ public import PIMCrypto
 /// One connection to a neighbour, over TCP or in memory: frames in order both ways, sealed where they are mesh frames.
 ///
 /// Everything is confined to the loop (or, in simulations, the one thread) the link was made on, and asserts it. Frames
-/// of one lane leave in the order they were sent; the control lane overtakes the data lane. A link never calls its
+/// of the control lane, and of the data lane those between the same two nodes, leave in the order they were sent; the
+/// control lane overtakes the data lane. A link never calls its
 /// observer from inside one of these methods.
 public protocol Link: AnyObject {
     /// Never reused while the process runs.
@@ -25,7 +26,10 @@ public protocol Link: AnyObject {
     var queuedBytes: Int { get }
 
     /// Queues a frame; it leaves soon, together with everything else that is sent in this turn of the loop.
-    func send(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult
+    ///
+    /// - Parameter ingress: The link a relayed frame came in on; `nil` for one of this node. Ways in share the data lane
+    ///   fairly, and so do the pairs of nodes on each.
+    func send(_ frame: OutboundFrame, lane: Lane, from ingress: LinkID?) -> LinkSendResult
 
     /// From here on mesh frames are sealed with this session, and opened with it.
     ///
@@ -46,4 +50,11 @@ public protocol Link: AnyObject {
     /// Writes what is queued, then closes; gives up on writing after `LinkConfiguration.linger`. Frames that arrive from
     /// now on are dropped. `linkClosed` follows in a later turn. Closing twice is harmless, the first reason stays.
     func close(_ reason: LinkCloseReason)
+}
+
+extension Link {
+    /// Queues a frame of this node.
+    public func send(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult {
+        send(frame, lane: lane, from: nil)
+    }
 }

@@ -2,8 +2,14 @@
 public struct LinkConfiguration: Sendable, Hashable {
     /// Bytes of frames the control lane holds before it refuses.
     public var controlCapacity = 1 << 20
-    /// Bytes of frames the data lane holds before it refuses.
+    /// Bytes of this node's own frames the data lane holds before it refuses.
     public var dataCapacity = 4 << 20
+    /// Bytes of relayed frames it holds besides; the longest queue makes room.
+    public var relayCapacity = 2 << 20
+    /// Any number others do not know: it keeps them from choosing pairs of nodes that share a queue.
+    public var flowSeed: UInt64 = 0
+    /// Whether links that are not sealed get no more frames a second than a reference node takes.
+    public var pacesReferenceLinks = false
     /// The largest message looked at before a session stands, bytes (`spec/transport.md` §12.3). Larger ones are skipped
     /// unread, since reference nodes send their route updates to everybody.
     public var strangerMessageLimit = 1024

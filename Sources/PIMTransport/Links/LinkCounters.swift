@@ -10,6 +10,8 @@ public struct LinkCounters: Sendable, Hashable {
     public internal(set) var framesOpened: UInt64 = 0
     /// Messages yielded as `.dropped`.
     public internal(set) var framesDropped: UInt64 = 0
+    /// Relayed frames that were queued and dropped because others needed their room.
+    public internal(set) var framesShed: UInt64 = 0
     /// Frames refused because their lane was full.
     public internal(set) var framesCongested: UInt64 = 0
 

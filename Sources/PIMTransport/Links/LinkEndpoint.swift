@@ -36,6 +36,7 @@ final class LinkEndpoint: Link {
     private var isFlushRequested = false
     private var deadlines: [LinkTimer] = []
     private var previousSessionTimer: LinkTimer?
+    private var paceTimer: LinkTimer?
 
     init(
         id: LinkID, direction: LinkDirection, remoteAddress: String, localAddress: String?, own: NodeID,
@@ -109,13 +110,16 @@ final class LinkEndpoint: Link {
             return end(.sessionExhausted)
         }
         carrier.flush()
-        if codec.queuedBytes > 0, carrier.isWritable { requestFlush(yielding: true) }
+        if codec.isReady, carrier.isWritable { requestFlush(yielding: true) }
+        keepPace()
+        let shed = codec.takeShed()
+        if shed > 0 { observer.link(self, shed: shed) }
         if codec.takeWritableNotice() { observer.linkBecameWritable(self) }
     }
 
     /// The carrier takes bytes again.
     func becameWritable() {
-        if codec.queuedBytes > 0 { requestFlush() }
+        if codec.isReady { requestFlush() }
     }
 
     /// The connection is gone.
@@ -133,10 +137,10 @@ final class LinkEndpoint: Link {
 
     // MARK: Link
 
-    func send(_ frame: OutboundFrame, lane: Lane) -> LinkSendResult {
+    func send(_ frame: OutboundFrame, lane: Lane, from ingress: LinkID?) -> LinkSendResult {
         assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open else { return .closed }
-        let result = codec.enqueue(frame, lane: lane)
+        let result = codec.enqueue(frame, lane: lane, from: ingress)
         if result == .queued { requestFlush() }
         return result
     }
@@ -171,6 +175,7 @@ final class LinkEndpoint: Link {
         closeReason = reason
         state = .closing
         cancelTimers()
+        codec.close()
         do {
             // Bounded by the capacities of the lanes.
             while let chunk = try codec.nextChunk() { carrier.write(chunk) }
@@ -205,6 +210,18 @@ final class LinkEndpoint: Link {
         carrier.requestFlush(yielding: yielding)
     }
 
+    /// Refills what a reference neighbour takes, for as long as something is missing.
+    private func keepPace() {
+        guard codec.needsRefill, paceTimer == nil, state == .open else { return }
+        paceTimer = carrier?.schedule(after: SendPace.interval) { [weak self] in
+            guard let self else { return }
+            paceTimer = nil
+            codec.refill()
+            if codec.isReady { requestFlush() }
+            keepPace()
+        }
+    }
+
     private func startDeadline(_ delay: Duration, _ reason: LinkCloseReason) {
         let timer = carrier?.schedule(after: delay) { [weak self] in
             guard let self, reason != .noPreamble || state == .awaitingPreamble else { return }
@@ -222,5 +239,7 @@ final class LinkEndpoint: Link {
         cancelDeadlines()
         previousSessionTimer?.cancel()
         previousSessionTimer = nil
+        paceTimer?.cancel()
+        paceTimer = nil
     }
 }

@@ -17,6 +17,9 @@ public protocol LinkObserver: AnyObject {
     /// A send was refused as congested, and now there is room again: the queue is below its low-water mark.
     func linkBecameWritable(_ link: any Link)
 
+    /// Relayed frames the link had taken were dropped, because others needed their room.
+    func link(_ link: any Link, shed frames: Int)
+
     /// The link is gone.
     func linkClosed(_ link: any Link, reason: LinkCloseReason)
 
@@ -32,6 +35,8 @@ public protocol LinkObserver: AnyObject {
 }
 
 extension LinkObserver {
+    public func link(_ link: any Link, shed frames: Int) {}
+
     public func transportCounted(_ counter: MeshCounter) {}
 
     public func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup) {}

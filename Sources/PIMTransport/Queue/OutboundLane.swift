@@ -26,9 +26,14 @@ struct OutboundLane {
     var isBelowLowWaterMark: Bool { bytes <= capacity / 2 }
 
     /// Appends a message of `size` bytes that `write` fills in; `false` when there is no room.
-    mutating func append(size: Int, pool: ChunkPool?, _ write: (UnsafeMutableRawBufferPointer) -> Void) -> Bool {
+    ///
+    /// - Parameter limit: Buffers do not grow beyond this, unless for a single larger message.
+    mutating func append(
+        size: Int, limit: Int = chunkBytes, pool: ChunkPool?, _ write: (UnsafeMutableRawBufferPointer) -> Void
+    ) -> Bool {
         guard bytes + size <= capacity else { return false }
-        if let last = tail, last.readableBytes + size > Self.chunkBytes {
+        // What was shed at the front of a buffer counts as well: its room does not come back.
+        if let last = tail, last.readableBytes > 0, last.writerIndex + size > limit {
             full.append(last)
             tail = nil
         }
@@ -49,6 +54,36 @@ struct OutboundLane {
         let isSealed = sealedChunks > 0
         if isSealed { sealedChunks -= 1 }
         return (chunk, isSealed)
+    }
+
+    /// Gives an empty lane a buffer to use.
+    mutating func offer(_ spare: ByteBuffer) {
+        guard tail == nil, full.isEmpty else { return }
+        var spare = spare
+        spare.clear()
+        tail = spare
+    }
+
+    /// Drops the oldest message and returns its size; 0 when nothing waits. Not for sealed messages, which must not miss.
+    mutating func dropFirst() -> Int {
+        if full.isEmpty {
+            guard let dropped = Self.dropMessage(&tail) else { return 0 }
+            bytes -= dropped
+            return dropped
+        }
+        var first: ByteBuffer? = full.removeFirst()
+        let dropped = Self.dropMessage(&first) ?? 0
+        if let first { full.prepend(first) }
+        bytes -= dropped
+        return dropped
+    }
+
+    private static func dropMessage(_ chunk: inout ByteBuffer?) -> Int? {
+        guard let length = chunk?.getInteger(at: chunk?.readerIndex ?? 0, as: UInt32.self) else { return nil }
+        let size = min(WireLimits.streamPrefix + Int(length), chunk?.readableBytes ?? 0)
+        chunk?.moveReaderIndex(forwardBy: size)
+        if chunk?.readableBytes == 0 { chunk = nil }
+        return size
     }
 
     /// Seals everything that waits; what is appended later stays apart.

@@ -1,40 +1,71 @@
 import NIOCore
+import PIMCore
 import PIMCrypto
 import PIMWire
 
-/// What a link has yet to write: two lanes, the control lane first.
+/// What a link has yet to write: the control lane first, then the data lane, then what closes.
 struct OutboundQueue {
     private var control: OutboundLane
-    private var data: OutboundLane
+    private var data: FairLane
+    private var final: OutboundLane
     private let pool: ChunkPool?
+    private let seed: UInt64
     /// Whether a frame was refused since the last notice.
     private var hasRefused = false
+    private var isClosing = false
+    /// Present towards a neighbour that counts frames.
+    private var pace: SendPace?
 
     init(configuration: LinkConfiguration, pool: ChunkPool?) {
         control = OutboundLane(capacity: configuration.controlCapacity)
-        data = OutboundLane(capacity: configuration.dataCapacity)
+        data = FairLane(capacity: configuration.dataCapacity, relayCapacity: configuration.relayCapacity)
+        final = OutboundLane(capacity: configuration.controlCapacity)
         self.pool = pool
+        seed = configuration.flowSeed
     }
 
-    var bytes: Int { control.bytes + data.bytes }
+    var bytes: Int { control.bytes + data.bytes + final.bytes }
+
+    /// Whether `next` would return something now.
+    var isReady: Bool { control.bytes > 0 || (data.bytes > 0 ? pace?.permits ?? true : final.bytes > 0) }
 
     /// Encodes a frame at the end of its lane; `false` when the lane is full.
-    mutating func append(_ frame: OutboundFrame, lane: Lane) -> Bool {
+    ///
+    /// - Parameter ingress: The link a relayed frame came in on.
+    mutating func append(_ frame: OutboundFrame, lane: Lane, from ingress: LinkID?) -> Bool {
         let size = WireLimits.streamPrefix + WireLimits.transportOverhead + frame.payloadLength
-        let isTaken =
-            switch lane {
-            case .control: control.append(size: size, pool: pool) { FrameLayout.write(frame, to: $0) }
-            case .data: data.append(size: size, pool: pool) { FrameLayout.write(frame, to: $0) }
-            }
+        let isTaken: Bool
+        switch lane {
+        case .control:
+            isTaken = control.append(size: size, pool: pool) { FrameLayout.write(frame, to: $0) }
+            if isTaken { pace?.spend() }
+        case .data:
+            let label = FlowLabel(frame, from: ingress, seed: seed)
+            isTaken = data.append(size: size, label: label, pool: pool) { FrameLayout.write(frame, to: $0) }
+        case .final:
+            isTaken = final.append(size: size, pool: pool) { FrameLayout.write(frame, to: $0) }
+        }
         if !isTaken { hasRefused = true }
         return isTaken
     }
 
     /// The next buffer to write, with its Data frames sealed.
     mutating func next(sealedWith sessions: LinkSessions) throws(CryptoError) -> ByteBuffer? {
-        guard let (waiting, isSealed) = control.popFirst() ?? data.popFirst() else { return nil }
-        var chunk = waiting
-        if !isSealed { try FrameLayout.seal(&chunk, with: sessions) }
+        if let (waiting, isSealed) = control.popFirst() {
+            var chunk = waiting
+            if !isSealed { try FrameLayout.seal(&chunk, with: sessions) }
+            return chunk
+        }
+        var chunk = popData()
+        if chunk == nil, data.bytes == 0 || isClosing { chunk = final.popFirst()?.chunk }
+        guard var waiting = chunk else { return nil }
+        try FrameLayout.seal(&waiting, with: sessions)
+        return waiting
+    }
+
+    private mutating func popData() -> ByteBuffer? {
+        guard pace?.permits ?? true, let chunk = data.popFirst(pool: pool) else { return nil }
+        pace?.spend()
         return chunk
     }
 
@@ -51,8 +82,31 @@ struct OutboundQueue {
         return true
     }
 
+    /// How many frames were dropped for others since the last call.
+    mutating func takeShed() -> Int { data.takeShed() }
+
+    // MARK: Pace
+
+    /// The neighbour counts frames from now on.
+    mutating func startPacing() {
+        guard pace == nil else { return }
+        pace = SendPace()
+        data.isPaced = true
+    }
+
+    var needsRefill: Bool { pace?.needsRefill ?? false }
+
+    mutating func refill() { pace?.refill() }
+
+    /// Nothing is appended any more: what may still leave leaves, and then what closes.
+    mutating func close() {
+        isClosing = true
+        pace?.makeAllowanceForTheEnd()
+    }
+
     mutating func discard() {
         control.discard()
         data.discard()
+        final.discard()
     }
 }

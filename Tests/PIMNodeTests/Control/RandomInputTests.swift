@@ -56,7 +56,8 @@ import Testing
             switch Int.random(in: 0..<12, using: &random) {
             case 0:
                 let claimed = Bool.random(using: &random) ? pick(remotes).node : .filled(3)
-                return .linkOpened(link, direction: .accepted, preamble: claimed, remoteAddress: "192.0.2.1:1")
+                let address = "192.0.2.\(UInt8.random(in: 1...60, using: &random)):1"
+                return .linkOpened(link, direction: .accepted, preamble: claimed, remoteAddress: address)
             case 1:
                 let dial = DialID(rawValue: UInt64.random(in: 0..<20, using: &random))
                 return .linkOpened(link, direction: .dialed(dial), preamble: nil, remoteAddress: "192.0.2.1:1")

@@ -42,7 +42,7 @@ import Testing
         var queue = exhausted(perSecond: 10)
         for number in 0..<500 { queue.append(hello, on: link(number), from: address(number % 20)) }
         // Every address of the flood has had a turn.
-        for second in 1...4 { serve(&queue, atSecond: second) }
+        for second in 1...15 { serve(&queue, atSecond: second) }
         queue.append(hello, on: link(1000), from: address(99))
         let turn = queue.next(at: start.advanced(by: .seconds(60)), restricted: nobody)
         #expect(turn?.link == link(1000))

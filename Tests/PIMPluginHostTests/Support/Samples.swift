@@ -9,11 +9,12 @@ extension NodeID {
 extension InboundPayload {
     /// A payload of the kind that `ProbePlugin(plugin)` claims.
     static func sample(
-        _ body: [UInt8] = [], from source: Int = 1, to plugin: String = "probe", kind: String? = nil
+        _ body: [UInt8] = [], from source: Int = 1, to plugin: String = "probe", kind: String? = nil,
+        security: PayloadSecurity = .unauthenticated
     ) -> InboundPayload {
         InboundPayload(
             source: .sample(source), kind: kind ?? "\(plugin).msg", body: body, arrival: .routed,
-            security: .unauthenticated)
+            security: security)
     }
 }
 

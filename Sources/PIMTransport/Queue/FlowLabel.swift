@@ -1,0 +1,41 @@
+import PIMCore
+import PIMWire
+
+/// What a mesh frame counts as where links share out their room: where it came in, and a number for the pair of nodes it
+/// travels between.
+///
+/// Both are small numbers, so that no table grows with what others make up. Links whose numbers are equal share, and so do
+/// pairs; the seed keeps others from choosing pairs that do.
+struct FlowLabel: Hashable {
+    /// Numbers of ways in: 0 for this node, the others for links.
+    static let ingresses = 64
+    /// Numbers of pairs on one way in.
+    static let pairs = 256
+
+    let ingress: Int
+    let pair: Int
+
+    init(_ frame: OutboundFrame, from link: LinkID?, seed: UInt64) {
+        ingress = link.map { 1 + Int($0.rawValue % UInt64(Self.ingresses - 1)) } ?? 0
+        switch frame {
+        case .clear: pair = 0
+        case .mesh(let header, _), .meshBytes(let header, _): pair = Self.number(of: header, seed: seed)
+        }
+    }
+
+    private static func number(of header: MeshHeader, seed: UInt64) -> Int {
+        var mixed = mix(seed ^ header.source.high)
+        mixed = mix(mixed ^ header.source.low)
+        mixed = mix(mixed ^ header.destination.high)
+        mixed = mix(mixed ^ header.destination.low)
+        return Int(truncatingIfNeeded: mixed >> 40) & (pairs - 1)
+    }
+
+    /// The finalizer of splitmix64.
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var value = value &+ 0x9e37_79b9_7f4a_7c15
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
