@@ -20,9 +20,17 @@ CROWDS = 4
 SOURCES = 40
 # PIM_LONG_TESTS=1 runs the flood for its full minute.
 SECONDS = 60 if os.environ.get("PIM_LONG_TESTS") else 10
-# A machine that runs other tests beside this one may ask for patience; the figure is printed in any case.
-PATIENCE = float(os.environ.get("PIM_TEST_PATIENCE", "1"))
-LINK_DEADLINE = 2.0 * PATIENCE
+# Two seconds are promised. The strangers of this test take about one core themselves, so on a machine whose cores are
+# all busy before it begins, everything takes as many times longer as there are programs to a core. The figures are
+# printed in any case. PIM_TEST_PATIENCE sets the factor.
+LINK_DEADLINE = 2.0
+
+
+def patience() -> float:
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return float(os.environ.get("PIM_TEST_PATIENCE", 1 if load < 1 else min(2 * load, 8)))
+
+
 # What an allocator and a table of counters may keep of a flood.
 MEMORY_SLACK = 8 << 20
 
@@ -92,6 +100,7 @@ class CrowdsOfStrangers(MeshCase):
             f"memory is back near {start >> 10} KiB, now {self.target.resident_bytes >> 10}", timeout=40, every=0.1)
 
     async def test_ten_thousand_connections_and_a_flood_of_inits_keep_nobody_out(self):
+        deadline = LINK_DEADLINE * patience()
         start = self.target.resident_bytes
         crowds = [
             await self.crowd(10 * (number + 1), CONNECTIONS // CROWDS, inits=number % 2 == 1)
@@ -100,8 +109,8 @@ class CrowdsOfStrangers(MeshCase):
         for crowd in crowds:
             await crowd.answer(timeout=60)
         times, most = [], 0
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
             times.append(await self.seconds_to_link(len(times)))
             most = max(most, self.target.resident_bytes)
             await asyncio.sleep(0.2)
@@ -115,12 +124,13 @@ class CrowdsOfStrangers(MeshCase):
         }
         print(
             f"\n{len(times)} links during the flood, slowest {max(times):.3f} s, median {sorted(times)[len(times) // 2]:.3f} s; "
-            f"memory {start >> 10} KiB, at most {most >> 10} KiB, then {self.target.resident_bytes >> 10} KiB\n"
+            f"memory {start >> 10} KiB, at most {most >> 10} KiB, then {self.target.resident_bytes >> 10} KiB; "
+            f"allowed {deadline:.1f} s a link\n"
             f"{reports}\n{grown}",
             file=sys.stderr,
         )
         self.assertGreaterEqual(sum(report["opened"] for report in reports), CONNECTIONS)
-        self.assertLess(max(times), LINK_DEADLINE)
+        self.assertLess(max(times), deadline)
         self.assertLess(most - start, 32 << 20)
 
 

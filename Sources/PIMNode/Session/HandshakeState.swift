@@ -20,7 +20,8 @@ enum HandshakeState: Sendable {
     var deadline: MonotonicTime? {
         switch self {
         case .idle: nil
-        case .awaitingInitiate(let until), .queued(let until), .initiating(_, _, let until), .responding(_, let until): until
+        case .awaitingInitiate(let until), .queued(let until), .initiating(_, _, let until), .responding(_, let until):
+            until
         }
     }
 }

@@ -55,7 +55,8 @@ extension SimulatedMesh {
     private func checkBounds(of daemon: SimulatedDaemon) {
         let limits = nodes[daemon.node.index].configuration.limits
         let targets = nodes[daemon.node.index].configuration.targets.count
-        if daemon.plane.linkCount > limits.links + limits.strangers + targets { report("\(daemon.node) has too many links") }
+        let links = limits.links + limits.strangers + targets
+        if daemon.plane.linkCount > links { report("\(daemon.node) has too many links") }
         if daemon.plane.strangerCount > limits.strangers { report("\(daemon.node) has too many strangers") }
     }
 

@@ -40,8 +40,11 @@ import Testing
             return bytes
         }
 
-        mutating func handshake() throws -> HandshakeMessage {
-            let index = Int.random(in: remotes.indices, using: &random)
+        mutating func handshake(on link: LinkID) throws -> HandshakeMessage {
+            // Mostly the one the preamble named.
+            let index =
+                Int.random(in: 0..<4, using: &random) > 0
+                ? owner(of: link) : Int.random(in: remotes.indices, using: &random)
             var message = try remotes[index].initiate()
             if case .initiate(var hello) = message, Int.random(in: 0..<4, using: &random) == 0 {
                 hello.signature[Int.random(in: 0..<64, using: &random)] ^= 1
@@ -51,18 +54,20 @@ import Testing
                 ? .confirm(mac: [UInt8](repeating: 7, count: 32)) : message
         }
 
+        private func owner(of link: LinkID) -> Int { Int(link.rawValue) % remotes.count }
+
         mutating func input() throws -> ControlInput {
             let link = LinkID(rawValue: UInt64.random(in: 1...12, using: &random))
             switch Int.random(in: 0..<12, using: &random) {
             case 0:
-                let claimed = Bool.random(using: &random) ? pick(remotes).node : .filled(3)
+                let claimed = Bool.random(using: &random) ? remotes[owner(of: link)].node : .filled(3)
                 let address = "192.0.2.\(UInt8.random(in: 1...60, using: &random)):1"
                 return .linkOpened(link, direction: .accepted, preamble: claimed, remoteAddress: address)
             case 1:
                 let dial = DialID(rawValue: UInt64.random(in: 0..<20, using: &random))
                 return .linkOpened(link, direction: .dialed(dial), preamble: nil, remoteAddress: "192.0.2.1:1")
             case 2: return .linkClosed(link)
-            case 3, 4: return .handshake(link, try handshake())
+            case 3, 4: return .handshake(link, try handshake(on: link))
             case 5: return .dataOpened(link)
             case 6: return .badFrame(link)
             case 7:

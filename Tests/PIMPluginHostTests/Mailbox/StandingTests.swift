@@ -80,7 +80,7 @@ import Testing
         var queue = FairQueue(capacity: 16)
         var inside = 0
         var claims: [FairQueue.Claim] = []
-        for step in 0..<20_000 {
+        for step in 0..<2000 {
             switch UInt64.random(in: 0..<8, using: &random) {
             case 0...4:
                 let source = Int.random(in: 0..<9, using: &random)

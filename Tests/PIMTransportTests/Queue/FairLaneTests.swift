@@ -124,13 +124,13 @@ import Testing
         var next: [Mark] = []
         var sent: [String: Int] = [:]
         var received: [String: Int] = [:]
-        for _ in 0..<20_000 {
+        for _ in 0..<3000 {
             let (ingress, pair) = (UInt64.random(in: 0..<4, using: &random), UInt8.random(in: 0..<6, using: &random))
             let key = "\(ingress) \(pair)"
             let size = Int.random(in: 100...3000, using: &random)
             if append(
-                sent[key, default: 0] % 65_536, size: size, to: &lane, ingress: ingress == 0 ? nil : ingress, pair: pair)
-            {
+                sent[key, default: 0] % 65_536, size: size, to: &lane, ingress: ingress == 0 ? nil : ingress, pair: pair
+            ) {
                 sent[key, default: 0] += 1
             }
             if UInt8.random(in: 0..<20, using: &random) == 0, let chunk = lane.popFirst(pool: nil) {
@@ -173,7 +173,7 @@ import Testing
 
     @Test func memoryStaysNearTheBoundUnderEndlessShedding() {
         var lane = FairLane(capacity: 100_000, relayCapacity: 100_000)
-        for number in 0..<20_000 {
+        for number in 0..<4000 {
             _ = append(number % 60_000, to: &lane, ingress: UInt64(1 + number % 2), pair: UInt8(number % 7))
         }
         var memory = 0
