@@ -12,6 +12,7 @@ import unittest
 from pathlib import Path
 
 from mesh_case import MeshCase
+from pim_peer.errors import HandshakeError
 from pim_peer.node import Node
 from waiting import until
 
@@ -88,7 +89,13 @@ class CrowdsOfStrangers(MeshCase):
         await newcomer.start()
         began = time.monotonic()
         try:
-            await newcomer.dial(self.target.port, source=f"127.9.9.{number % 250 + 1}")
+            while True:
+                try:
+                    await newcomer.dial(self.target.port, source=f"127.9.9.{number % 250 + 1}")
+                    break
+                except (HandshakeError, OSError, asyncio.TimeoutError, TimeoutError):
+                    if time.monotonic() - began > 30:
+                        raise
             await self.until_linked(self.target, newcomer, timeout=30)
             return time.monotonic() - began
         finally:

@@ -28,9 +28,10 @@ struct HandshakeQueue: Sendable {
     private var arrivals: UInt64 = 0
     private var turns: UInt64 = 0
 
-    /// - Parameter perSecond: after a burst of a quarter of it.
+    /// - Parameter perSecond: without a burst worth the name: on a machine that is too slow for the rate, most of the time has
+    ///   to be left for accepting connections, or newcomers never get as far as this queue.
     init(perSecond: Double, at time: MonotonicTime) {
-        budget = TokenBucket(capacity: max(1, perSecond / 4), refillPerSecond: perSecond, at: time)
+        budget = TokenBucket(capacity: max(1, perSecond / 50), refillPerSecond: perSecond, at: time)
         let slow = min(perSecond, Self.restrictedPerSecond)
         restrictedBudget = TokenBucket(capacity: max(1, slow / 4), refillPerSecond: slow, at: time)
     }
