@@ -36,7 +36,7 @@ extension ControlPlane {
             // What the reference does, and tests let this node do: it believes the preamble.
             if link.session == nil, SafetyRule.sessionFirst.permits(false), let claimed = link.preamble {
                 return SessionState(
-                    peer: claimed, publicKey: [], established: time, isInitiator: false, isConfirmed: true,
+                    peer: claimed, publicKey: [], established: time, isConfirmed: true,
                     isKeyConfirmed: true, isSealed: false, features: [], isGuarded: false, confirmBy: time, heard: time,
                     heartbeatDue: time, renewalDue: time)
             }
