@@ -98,7 +98,7 @@ import Testing
         let outcome = attack(on: .pongSender) {
             var trips = RoundTrips()
             trips.sent(7, to: victim, at: .seconds(1))
-            return trips.received(7, from: liar, at: .seconds(1.001)) && trips.milliseconds(to: liar) == 1
+            return trips.received(7, from: liar, at: .seconds(1.001)) && trips.milliseconds(to: liar) != nil
         }
         #expect(outcome == .prevented)
     }

@@ -13,6 +13,7 @@ import Testing
     func aPluginGetsNothingBelowWhatItAskedFor(sent: PayloadSecurity, wanted: PayloadSecurity) {
         let outcome = attack(on: .pluginSecurity) {
             let mailbox = Mailbox(capacity: 4, rankedSources: 1, minimumSecurity: wanted)
+            mailbox.open()
             let payload = InboundPayload(
                 source: .sample(1), kind: "probe.msg", body: [1], arrival: .routed, security: sent)
             return mailbox.deliver(payload).outcome == .queued

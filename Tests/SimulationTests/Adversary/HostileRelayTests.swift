@@ -1,3 +1,4 @@
+import Attacks
 import PIMCore
 import PIMCrypto
 import PIMNode
@@ -24,6 +25,21 @@ import Testing
         #expect(relay.deeds > 200)
         let arrived = scene.honest.reduce(0) { $0 + mesh.received(at: $1).count }
         #expect(arrived > sent.count / 4)
+    }
+
+    /// What it does is such that each of these rules is needed against it.
+    @Test func withoutARulePluginsAreDeceived() {
+        func attempt() -> Bool {
+            (UInt64(1)...3).contains { seed in
+                let scene = Triangle(seed: seed)
+                let names = scene.mesh.allNodes.map { scene.mesh.nodeID(of: $0) }
+                scene.mesh.interference[scene.relay] = HostileRelay(seed: seed, names: names).carry
+                return !scene.lies(among: exchange(in: scene, rounds: 60)).isEmpty
+            }
+        }
+        #expect(attack(on: .sealedReplay) { attempt() } == .prevented)
+        #expect(attack(on: .sealedSource) { attempt() } == .prevented)
+        #expect(attack(on: .pinnedForms) { attempt() } == .prevented)
     }
 
     @Test(arguments: UInt64(1)...8)
