@@ -97,7 +97,7 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     case routeReach
     /// A lost route does not come back as its own echo (`spec/routing.md` §16.3).
     case routeFeasibility
-    /// A pong counts for the node that was pinged only (`spec/routing.md` §16.9).
+    /// A pong counts for the link that was pinged only (`spec/routing.md` §16.9).
     case pongSender
     /// A frame does not go back to the neighbour it came from (`spec/routing.md` §16.13).
     case noReturn
