@@ -20,8 +20,12 @@ struct HandshakeParty: Sendable {
 
     /// Refuses our own key or ephemeral coming back (§12.9), weak keys and bad signatures.
     func verify(_ peer: HandshakeHello) throws(CryptoError) {
-        guard SafetyRule.handshakeReflection.permits(peer.publicKey != hello.publicKey) else { throw CryptoError(.reflected, "own public key") }
-        guard SafetyRule.handshakeReflection.permits(peer.ephemeral != hello.ephemeral) else { throw CryptoError(.reflected, "own ephemeral key") }
+        guard SafetyRule.handshakeReflection.permits(peer.publicKey != hello.publicKey) else {
+            throw CryptoError(.reflected, "own public key")
+        }
+        guard SafetyRule.handshakeReflection.permits(peer.ephemeral != hello.ephemeral) else {
+            throw CryptoError(.reflected, "own ephemeral key")
+        }
         guard peer.ephemeral.count == 32, peer.nonce.count == 32 else {
             throw CryptoError(.invalidInput, "handshake field of a wrong size")
         }

@@ -39,7 +39,9 @@ public struct Ephemeral: Sendable {
             throw CryptoError(.weakAgreement, "X25519")
         }
         let (result, union) = shared.withUnsafeBytes { (SymmetricKey(data: $0), $0.reduce(0) { $0 | $1 }) }
-        guard SafetyRule.weakAgreement.permits(union != 0) else { throw CryptoError(.weakAgreement, "X25519 result is zero") }
+        guard SafetyRule.weakAgreement.permits(union != 0) else {
+            throw CryptoError(.weakAgreement, "X25519 result is zero")
+        }
         return result
     }
 }

@@ -57,7 +57,9 @@ public enum Ed25519Verifier {
         var y = publicKey
         y[31] &= 0x7f
         guard isBelow(y[...], prime) else { throw CryptoError(.invalidPublicKey, "Ed25519 key is not canonical") }
-        guard SafetyRule.weakSigner.permits(!smallOrder.contains(y)) else { throw CryptoError(.invalidPublicKey, "Ed25519 key of small order") }
+        guard SafetyRule.weakSigner.permits(!smallOrder.contains(y)) else {
+            throw CryptoError(.invalidPublicKey, "Ed25519 key of small order")
+        }
     }
 
     /// Whether one little-endian number is below another of the same size.

@@ -73,7 +73,8 @@ extension MessageService {
         guard let text = String(validating: bytes, as: UTF8.self) else { return dropped(payload, "dropped_not_text") }
         return IncomingMessage(
             id: body.id, peer: payload.source, body: text, timestampMilliseconds: body.timestampMilliseconds,
-            arrivedMilliseconds: clock.wallMilliseconds, isVerified: SafetyRule.messageProof.permits(payload.security >= .link))
+            arrivedMilliseconds: clock.wallMilliseconds,
+            isVerified: SafetyRule.messageProof.permits(payload.security >= .link))
     }
 
     /// `spec/messaging.md` §9.3.

@@ -10,7 +10,9 @@ extension ControlPlane {
     ) {
         proveLife(id, &step)
         guard let trailer = info.trailer else {
-            guard SafetyRule.verifiedKey.permits(!book[session.peer].isVerified) else { return count(.unsignedIgnored, &step) }
+            guard SafetyRule.verifiedKey.permits(!book[session.peer].isVerified) else {
+                return count(.unsignedIgnored, &step)
+            }
             if !session.isKeyConfirmed { links[id]?.session?.heldIntroduction = info }
             if !book.isPinned(session.peer, with: .sessions) {
                 takeForReference(session.peer)

@@ -66,7 +66,9 @@ struct InboundStream {
             releaseIfEmpty()
             return nil
         }
-        guard SafetyRule.framing.permits(announced <= WireLimits.streamMessage) else { throw LinkProtocolError(.oversizeMessage) }
+        guard SafetyRule.framing.permits(announced <= WireLimits.streamMessage) else {
+            throw LinkProtocolError(.oversizeMessage)
+        }
         let length = Int(announced)
         let rest = buffer.readableBytes - WireLimits.streamPrefix
         guard length <= limit else {

@@ -61,7 +61,8 @@ extension LinkCodec {
         case .routeUpdate, .heartbeat, .control:
             guard SafetyRule.sessionFirst.permits(sessions.isInstalled) else { return .dropped(.beforeSession) }
             if !SafetyRule.sealedLink.permits(!sessions.isSealed),
-                let failure = try Self.open(header, in: inbound, with: &sessions) {
+                let failure = try Self.open(header, in: inbound, with: &sessions)
+            {
                 return .dropped(failure)
             }
             return .clear(header.type, payload(header))

@@ -102,7 +102,9 @@ public struct Reassembler: Sendable {
     }
 
     private mutating func makeRoom() {
-        while !SafetyRule.reassemblyBound.permits(bufferedBytes <= limits.totalBytes), let ticket = oldest() { forget(ticket.key) }
+        while !SafetyRule.reassemblyBound.permits(bufferedBytes <= limits.totalBytes), let ticket = oldest() {
+            forget(ticket.key)
+        }
     }
 
     private mutating func forget(_ key: Key) {

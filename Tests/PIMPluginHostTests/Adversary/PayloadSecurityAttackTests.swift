@@ -7,9 +7,10 @@ import Testing
 
 /// A payload whose source is a claim, for a plugin that asked for more (`design/extensions.md` §6).
 @Suite struct PayloadSecurityAttackTests {
-    @Test(arguments: [
-        (.unauthenticated, .link), (.unauthenticated, .endToEnd), (.link, .endToEnd),
-    ] as [(PayloadSecurity, PayloadSecurity)])
+    @Test(
+        arguments: [
+            (.unauthenticated, .link), (.unauthenticated, .endToEnd), (.link, .endToEnd),
+        ] as [(PayloadSecurity, PayloadSecurity)])
     func aPluginGetsNothingBelowWhatItAskedFor(sent: PayloadSecurity, wanted: PayloadSecurity) {
         let outcome = attack(on: .pluginSecurity) {
             let mailbox = Mailbox(capacity: 4, rankedSources: 1, minimumSecurity: wanted)
