@@ -134,8 +134,8 @@ let package = Package(
         tests(
             "PIMDaemonTests",
             [
-                "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMNode", "PIMCore", "PIMCrypto", "PIMHost", grdb,
-                log, nioCore, nioPosix, lifecycle,
+                "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMNode", "PIMTransport", "PIMWire", "PIMCore",
+                "PIMCrypto", "PIMHost", grdb, log, nioCore, nioPosix, lifecycle,
             ]),
         tests("PIMCommandTests", ["pim", "PIMClient", "PIMRPC", "PIMCore", arguments]),
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),

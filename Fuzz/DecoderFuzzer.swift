@@ -29,6 +29,8 @@ private func fuzzFrames(_ bytes: [UInt8]) {
         precondition((try? Heartbeat.decode(heartbeat.encode())) == heartbeat)
     }
     if let fragment = try? Fragment.decode(bytes) { precondition((try? fragment.encode()) == bytes) }
+    if let beacon = try? Beacon.decode(bytes) { precondition(beacon.encode()[...] == bytes.prefix(56)) }
+    if let beacon = try? SealedBeacon.decode(bytes) { precondition(beacon.encode()[...] == bytes.prefix(89)) }
     let control = try? ControlFrame.decode(bytes)
     precondition((try? bytes.withUnsafeBytes { try ControlFrame.decode($0) }) == control)
     // Kinds that decode but that no plugin may have are refused by the encoder.

@@ -76,12 +76,17 @@ extension Daemon {
                     "node": "\(resources.identity.nodeID)", "port": "\(mesh.port)", "socket": "\(paths.socket)",
                 ])
 
+            let discovery =
+                configuration.discovery.enabled
+                ? DiscoveryRuntime(daemon: self, resources: resources, mesh: mesh) : nil
+
             // They start in this order and end in the opposite one.
             var services: [any Service] = [
                 resources.keystore,
                 mesh.revoked,
                 MeshService(mesh: mesh),
                 NetworkService(mesh: mesh, logger: self.logger("network")),
+                DiscoveryEventService(mesh: mesh, discovery: discovery, resources: resources, events: events),
                 DirectoryEventService(directory: resources.directory, methods: methods, events: events),
                 SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),
                 IdentitySweepService(
@@ -92,6 +97,8 @@ extension Daemon {
                 server,
             ]
             if let store = mesh.trust.store { services.insert(store, at: 1) }
+            // Last to start and first to end: what nobody can be reached at is not announced.
+            if let discovery { services.append(DiscoveryService(discovery: discovery)) }
             if signals == .process { services.append(ReloadService(daemon: self, mesh: mesh)) }
             try await ServiceGroup(
                 configuration: .init(

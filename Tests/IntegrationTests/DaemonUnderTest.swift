@@ -106,6 +106,8 @@ final class DaemonUnderTest: Sendable {
             name = "\(name)"
             [interface]
             enabled = false
+            [discovery]
+            enabled = false
             [transport]
             listen_port = \(port)
             [security]

@@ -21,6 +21,8 @@ final class Lab {
             name = "\(name)"
             [interface]
             enabled = false
+            [discovery]
+            enabled = false
             [transport]
             listen_port = \(port)
             [security]

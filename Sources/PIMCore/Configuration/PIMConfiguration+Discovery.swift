@@ -2,6 +2,9 @@ extension PIMConfiguration {
     /// `[discovery]`: finding nodes on the local network by UDP (`spec/config.md` §3.3).
     public struct Discovery: Sendable, Equatable {
         public var enabled = true
+        /// Whether this node announces itself; `false` listens only, so that nobody near learns that it is there
+        /// (`spec/discovery.md` §12.10).
+        public var announce = true
         /// UDP port to send to and to receive on.
         public var port: UInt16 = 9101
         /// Period of advertisements, at least 1.

@@ -15,6 +15,7 @@ struct DaemonMethods: Sendable {
     func register(in registry: RPCRegistry) {
         registry.register(RPC.status) { _ in try await status() }
         registry.register(RPC.peersList) { _ in try await neighbours() }
+        registry.register(RPC.peersDiscovered) { _ in try await discovered() }
         registry.register(RPC.importIdentity, handler: importIdentity)
         registry.register(RPC.forgetPeer, handler: forget)
         registry.register(RPC.revokePeer, handler: revoke)

@@ -22,6 +22,10 @@ final class Mesh: Sendable {
     let forgotten = ForgottenPeers()
     /// Sessions that come and go, for one reader; the oldest are lost when it does not keep up.
     let sessionChanges: AsyncStream<SessionChange>
+    /// Nodes that announced themselves, for one reader; the oldest are lost when it does not keep up.
+    let discoveries: AsyncStream<DiscoveredNodeAddress>
+    /// What discovery counts before the control plane hears of it.
+    let discoveryCounters = CounterBoard()
     private let transport: TCPTransport
     private let loop: any EventLoop
     private let listenPort: UInt16
@@ -49,6 +53,9 @@ final class Mesh: Sendable {
         var settings = ControlConfiguration(
             configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers)
         budget.apply(to: &settings.limits)
+        let (discoveries, found) = AsyncStream.makeStream(
+            of: DiscoveredNodeAddress.self, bufferingPolicy: .bufferingNewest(256))
+        self.discoveries = discoveries
         let control = ControlPlane(
             configuration: settings, identity: identity,
             meshKey: resources.meshSecret?.handshakeKey,
@@ -57,7 +64,7 @@ final class Mesh: Sendable {
         sender = PayloadSender(table: table, loop: loop)
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
-            sessions: sessions, logger: logger)
+            sessions: sessions, discoveries: found, logger: logger)
         runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
         var links = TCPConfiguration()
         budget.apply(to: &links)
@@ -94,7 +101,14 @@ final class Mesh: Sendable {
     }
 
     func state() async throws -> MeshState {
-        try await loop.submit { [self] in runtime.state() }.get()
+        var state = try await loop.submit { [self] in runtime.state() }.get()
+        state.counters.merge(discoveryCounters.counts, uniquingKeysWith: +)
+        return state
+    }
+
+    /// A node announced itself.
+    func heard(_ beacon: Beacon, from source: BeaconSource) {
+        loop.execute { [self] in runtime.handle(.beacon(beacon, from: source)) }
     }
 
     /// Peers left the directory: their pins and sessions go as well.
@@ -152,6 +166,7 @@ extension ControlConfiguration {
             meshIPv4Prefix: configuration.interface.meshIPv4Prefix, maximumHops: configuration.routing.maxHops,
             authorization: authorization, revoked: revoked,
             referencePeers: configuration.security.referencePeers == .refuse ? .refuse : .allow, known: known,
-            announcements: AnnouncementPolicy(configuration.messaging.broadcast), timing: timing)
+            announcements: AnnouncementPolicy(configuration.messaging.broadcast),
+            discovery: DiscoveryPolicy(configuration), timing: timing)
     }
 }

@@ -15,7 +15,9 @@ struct MeshReporter: Sendable {
     let trust: TrustRecord
     let forgotten: ForgottenPeers
     let sessions: AsyncStream<SessionChange>.Continuation
+    let discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation
     let logger: Logger
+    private let discoveryPace = LogPace()
     /// Failed handshakes, rejected nodes and colliding addresses: whoever can connect can cause them as fast as he likes.
     private let handshakePace = LogPace()
     private let rejectionPace = LogPace()
@@ -24,13 +26,15 @@ struct MeshReporter: Sendable {
 
     init(
         keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
-        sessions: AsyncStream<SessionChange>.Continuation, logger: Logger
+        sessions: AsyncStream<SessionChange>.Continuation,
+        discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation, logger: Logger
     ) {
         self.keystore = keystore
         self.directory = directory
         self.trust = trust
         self.forgotten = forgotten
         self.sessions = sessions
+        self.discoveries = discoveries
         self.logger = logger
     }
 
@@ -88,6 +92,15 @@ struct MeshReporter: Sendable {
                 metadata: [
                     "address": "\(address)", "reason": "\(reason)", "retry_ms": "\(delay.wholeMilliseconds)",
                 ])
+        case .peerDiscovered(let node, let address, let isAdmitted):
+            discovered(node, address, isAdmitted: isAdmitted)
+        case .discoveredUnreachable(let node, let address, let reason, let delay):
+            logger.debug(
+                "cannot reach discovered peer",
+                metadata: [
+                    "peer": "\(node)", "address": "\(address)", "reason": "\(reason)",
+                    "retry_ms": "\(delay.wholeMilliseconds)",
+                ])
         case .handshakeFailed(_, let address, let reason):
             guard let held = handshakePace.admit(at: BootClock.now()) else { return }
             logger.warning(
@@ -114,5 +127,13 @@ struct MeshReporter: Sendable {
         case .counted:
             break
         }
+    }
+
+    private func discovered(_ node: NodeID, _ address: String, isAdmitted: Bool) {
+        discoveries.yield(DiscoveredNodeAddress(node: node, address: address))
+        guard let held = discoveryPace.admit(at: BootClock.now()) else { return }
+        logger.info(
+            isAdmitted ? "peer discovered" : "peer discovered, and not admitted by the authorization policy",
+            metadata: ["peer": "\(node)", "address": "\(address)", "not_logged": "\(held)"])
     }
 }

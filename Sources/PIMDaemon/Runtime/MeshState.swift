@@ -10,8 +10,10 @@ struct MeshState: Sendable {
     var dials: [DialStatus]
     /// Pinned nodes that answer no offer.
     var unresponsive: [NodeID]
+    /// Where nodes announce themselves.
+    var discovered: [DiscoveredStatus]
     var traffic: MeshTraffic
-    /// Of the control plane, the forwarder and the links.
+    /// Of the control plane, the forwarder, the links and discovery.
     var counters: [MeshCounter: UInt64]
 
     init(of control: ControlPlane, _ traffic: MeshTraffic, at time: MonotonicTime) {
@@ -22,6 +24,7 @@ struct MeshState: Sendable {
         gateways = control.reachableGateways
         dials = control.dialTargets
         unresponsive = control.unresponsiveNodes
+        discovered = control.discovered(at: time)
         counters = control.counters.merging(traffic.counters, uniquingKeysWith: +)
     }
 }

@@ -28,6 +28,8 @@ public struct ControlConfiguration: Sendable {
     /// What the peer directory holds at the start; later changes come as effects and requests.
     public var known: [NodeID: KnownPeer]
     public var announcements: AnnouncementPolicy
+    /// What is made of nodes that announce themselves nearby.
+    public var discovery: DiscoveryPolicy
     public var timing: ControlTiming
     public var limits: ControlLimits
 
@@ -37,7 +39,7 @@ public struct ControlConfiguration: Sendable {
         authorization: AuthorizationPolicy = .allowAll, revoked: Set<NodeID> = [],
         features: FeatureSet = [.sealedLinks, .sessions],
         referencePeers: ReferencePolicy = .allow, known: [NodeID: KnownPeer] = [:],
-        announcements: AnnouncementPolicy = AnnouncementPolicy(),
+        announcements: AnnouncementPolicy = AnnouncementPolicy(), discovery: DiscoveryPolicy = DiscoveryPolicy(),
         timing: ControlTiming = ControlTiming(), limits: ControlLimits = ControlLimits()
     ) {
         self.name = name
@@ -53,6 +55,7 @@ public struct ControlConfiguration: Sendable {
         self.referencePeers = referencePeers
         self.known = known
         self.announcements = announcements
+        self.discovery = discovery
         self.timing = timing
         self.limits = limits
     }

@@ -57,6 +57,11 @@ public enum NodeEvent: Sendable, Hashable {
     case routeRemoved(NodeID)
     /// A dial failed and the next one follows after the delay.
     case dialDelayed(address: String, reason: String, delay: Duration)
+    /// A node announced itself that was not known, or not at this address. Whether a link to it would be admitted is
+    /// said; whether it is dialled depends on its roles as well.
+    case peerDiscovered(NodeID, address: String, isAdmitted: Bool)
+    /// A discovered node was not reached at this address, which is tried again after the delay at the earliest.
+    case discoveredUnreachable(NodeID, address: String, reason: String, delay: Duration)
     case handshakeFailed(LinkID, remoteAddress: String, reason: String)
     /// A node that dialled this one proved itself and was refused: it is not authorized, revoked, or excluded.
     case peerRejected(NodeID, remoteAddress: String, reason: LinkCloseReason)

@@ -39,6 +39,9 @@ public enum ControlInput: Sendable {
     case sessionSealed(SessionID, frames: UInt64)
     /// A sealed frame came under a session this node does not have.
     case unknownSession(source: NodeID, via: LinkID)
+    /// A node announced itself from an address of the local network: the source of the datagram. Read and bounded by
+    /// `BeaconIntake`, and still anybody's word.
+    case beacon(Beacon, from: BeaconSource)
     /// Time passed. The driver calls it at the time `ControlPlane.nextDeadline` asks for, or later.
     case tick
     /// A wish from above.

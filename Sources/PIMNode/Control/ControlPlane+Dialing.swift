@@ -6,11 +6,13 @@ extension ControlPlane {
         _ dial: DialID, reason: String, _ step: inout Step<some RandomNumberGenerator>
     ) {
         redial(&step, reason: reason) { $0.state == .dialing(dial) }
+        discoveredFailed(.dialing(dial), reason: reason, &step)
     }
 
     /// Starts every attempt that is due.
     mutating func startDials(_ step: inout Step<some RandomNumberGenerator>) {
         guard !isShutDown else { return }
+        startDiscoveredDials(&step)
         guard let next = dials.nextDeadline, next <= step.time else { return }
         let revoked = revoked
         let due = dials.startDue(
@@ -56,7 +58,9 @@ extension ControlPlane {
         case .revoke(let node): revoke(node, &step)
         case .restore(let node): restore(node, &step)
         case .setFeatures(let features): setFeatures(features, &step)
-        case .redialNow: dials.hurry(at: step.time)
+        case .redialNow:
+            dials.hurry(at: step.time)
+            discovery.hurry(at: step.time)
         case .networkChanged(let localAddresses): networkChanged(localAddresses, &step)
         }
         startDials(&step)

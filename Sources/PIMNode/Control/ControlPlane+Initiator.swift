@@ -51,6 +51,10 @@ extension ControlPlane {
         guard admit(result, on: id, isInitiator: true, &step), acceptsSecurity(of: result, on: id, &step) else {
             return
         }
+        guard presentsAdvertisedKey(result, on: link) else {
+            count(.unexpectedIdentity, &step)
+            return close(id, reason: .unexpectedIdentity(result.peer), &step)
+        }
         install(result, on: id, isInitiator: true, &step)
         step.emit(.send(id, .handshake, confirm))
         introduceDirectly(on: id, &step)

@@ -11,17 +11,22 @@ extension ControlPlane {
         guard !isShutDown else { return step.emit(.close(id, reason: .shutdown)) }
         switch direction {
         case .dialed(let dial):
-            guard let entry = dials.opened(dial, link: id, host: path.remote) else {
+            let entry = dials.opened(dial, link: id, host: path.remote)
+            let found = entry == nil ? discovery.opened(dial, link: id) : nil
+            guard entry != nil || found != nil else {
                 return step.emit(.close(id, reason: .notWanted))
             }
-            if let node = entry.node, isCovered(entry) || leadsNowhereNew(path, to: node) {
+            if let node = entry?.node ?? found?.node,
+                entry.map(isCovered) ?? (peers[node] != nil) || leadsNowhereNew(path, to: node)
+            {
                 dials.superseded(id, by: node)
+                discovery.superseded(id, at: step.time)
                 return step.emit(.close(id, reason: .duplicate))
             }
             links[id] = LinkState(
-                id: id, direction: direction, preamble: nil, expected: entry.target.node,
-                remoteAddress: remoteAddress, address: AddressGroup(endpoint: remoteAddress), path: path,
-                budget: LinkBudget(at: step.time))
+                id: id, direction: direction, preamble: nil, expected: entry?.target.node ?? found?.node,
+                advertisedKey: found?.publicKey, remoteAddress: remoteAddress,
+                address: AddressGroup(endpoint: remoteAddress), path: path, budget: LinkBudget(at: step.time))
             beginHandshake(on: id, &step)
         case .accepted:
             guard links.count - strangers.count < configuration.limits.links else {
@@ -81,9 +86,11 @@ extension ControlPlane {
                 paths[peer]?.remove(at: index)
                 if paths[peer]?.isEmpty == true { paths[peer] = nil }
                 reselect(peer, reason: reason, &step)
+                if peers[peer] == nil { discoveredLost(peer, &step) }
                 release(session, of: link.id, endedItself: endedItself, reason: explanation, &step)
             } else if paths[peer] != nil, endedItself || reason == .duplicate {
                 dials.superseded(link.id, by: peer)
+                discovery.superseded(link.id, at: step.time)
             } else if endedItself {
                 // A responder of another mesh verifies our confirmation, fails and hangs up without a word. Our own kind
                 // says so when it is for another reason.
@@ -94,6 +101,7 @@ extension ControlPlane {
             }
         }
         redial(&step, reason: explanation) { $0.state == .linked(link.id) }
+        discoveredFailed(.linked(link.id), reason: explanation, &step)
     }
 
     /// What becomes of the targets when a link with a confirmed session is gone.

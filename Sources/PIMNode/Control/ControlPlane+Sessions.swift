@@ -91,6 +91,7 @@ extension ControlPlane {
         }
         reselect(peer, &step)
         dials.reached(peer, over: id, at: step.time, covered: dials.entries.map(isCovered))
+        discovery.reached(peer, over: id, at: step.time)
         settleTie(id, peer, &step)
         for rival in rivals { close(rival.id, reason: .duplicate, &step) }
         closeSurplus(to: peer, &step)

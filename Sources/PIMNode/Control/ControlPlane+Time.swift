@@ -10,6 +10,7 @@ extension ControlPlane {
         return .earliest(
             links.nextDeadline,
             dials.nextDeadline,
+            discovery.nextDeadline,
             routing.nextDeadline,
             reputation.nextDeadline,
             addressReputation.nextDeadline,
@@ -38,6 +39,7 @@ extension ControlPlane {
             introduceToAll()
         }
         attendSessions(&step)
+        discovery.sweep(at: step.time)
         startDials(&step)
     }
 

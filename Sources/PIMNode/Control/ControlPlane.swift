@@ -53,6 +53,7 @@ public struct ControlPlane: Sendable {
     var broadcastDue: MonotonicTime?
 
     var dials = DialSchedule()
+    var discovery: DiscoveryTable
     var isShutDown = false
 
     /// The time of the latest step, from which the next deadlines of token buckets are counted.
@@ -92,6 +93,7 @@ public struct ControlPlane: Sendable {
         announcements = configuration.announcements
         introductions = IntroductionQueue(at: now.monotonic)
         broadcastDue = configuration.announcements.interval.map { now.monotonic.advanced(by: $0) }
+        discovery = DiscoveryTable(own: own, policy: configuration.discovery, at: now.monotonic)
         dials.replaceTargets(configuration.targets, at: now.monotonic)
         lastStep = now.monotonic
         published = ForwardingTable(own: own, relays: configuration.relays, revoked: configuration.revoked)
@@ -134,6 +136,7 @@ public struct ControlPlane: Sendable {
         case .sessionOpened(let session): sessionOpened(session, &step)
         case .sessionSealed(let session, let frames): sessionSealed(session, frames: frames, &step)
         case .unknownSession(let source, let link): unknownSession(from: source, via: link, &step)
+        case .beacon(let beacon, let source): receiveBeacon(beacon, from: source, &step)
         case .tick: tick(&step)
         case .request(let request): carryOut(request, &step)
         }

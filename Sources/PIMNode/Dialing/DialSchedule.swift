@@ -63,12 +63,28 @@ struct DialSchedule: Sendable {
                 bar(node, reason: LinkCloseReason.revoked.description)
                 continue
             }
-            lastDial += 1
-            let dial = DialID(rawValue: lastDial)
+            let dial = makeDial()
             entries[index].state = .dialing(dial)
             started.append((dial, address: entries[index].target.address))
         }
         return started
+    }
+
+    /// A number no attempt of this node has had, to whatever kind of target.
+    mutating func makeDial() -> DialID {
+        lastDial += 1
+        return DialID(rawValue: lastDial)
+    }
+
+    /// Whether the target a node was last reached at is being tried.
+    func isAttempting(_ node: NodeID) -> Bool {
+        entries.contains { entry in
+            guard entry.node == node else { return false }
+            switch entry.state {
+            case .dialing, .linked: return true
+            case .waiting, .reached, .barred: return false
+            }
+        }
     }
 
     /// The target a connection was made for; `nil` when it is no longer wanted.

@@ -8,6 +8,8 @@ struct LinkState: Sendable {
     let preamble: NodeID?
     /// The NodeID that has to answer on a dialled connection, if the configuration names one.
     let expected: NodeID?
+    /// The key that has to answer where a node announced itself.
+    var advertisedKey: [UInt8]?
     let remoteAddress: String
     /// What the remote address counts as, where something is shared out by address.
     let address: AddressGroup

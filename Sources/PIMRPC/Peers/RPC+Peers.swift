@@ -5,6 +5,10 @@ extension RPC {
         "peers.list",
         summary: "The neighbours: one entry for each live session, and for each configured peer without one.")
 
+    public static let peersDiscovered = RPCMethod<NoParameters, [DiscoveredPeer]>(
+        "peers.discovered",
+        summary: "The nodes that announce themselves nearby, connected or not: one entry for each address.")
+
     public static let importIdentity = RPCMethod<ImportIdentityParameters, ImportIdentityResult>(
         "peers.import_identity",
         summary: "Pins a node's key, obtained out of band. A different key that is pinned already stays.",
@@ -25,7 +29,7 @@ extension RPC {
         "peers.revoked", summary: "The revoked nodes.")
 
     static let peersMethods = [
-        peersList.description, importIdentity.description, forgetPeer.description, revokePeer.description,
-        restorePeer.description, revokedPeers.description,
+        peersList.description, peersDiscovered.description, importIdentity.description, forgetPeer.description,
+        revokePeer.description, restorePeer.description, revokedPeers.description,
     ]
 }

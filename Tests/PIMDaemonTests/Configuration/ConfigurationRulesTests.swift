@@ -67,7 +67,7 @@ import Testing
             """)
         #expect(
             warnings.map(\.description) == [
-                "pim.toml: warning: this build does not have what the file asks for in: interface, discovery, gateway, "
+                "pim.toml: warning: this build does not have what the file asks for in: interface, gateway, "
                     + "wifi_direct, bluetooth, bluetooth_rfcomm, bluetooth_coc"
             ])
     }

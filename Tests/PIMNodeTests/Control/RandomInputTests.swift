@@ -91,6 +91,10 @@ import Testing
             let node = source.remotes[number / 100 % source.remotes.count].node
             if number % 100 == 80 { subject.handle(.request(.revoke(node))) }
             if number % 100 == 99 { subject.handle(.request(.restore(node))) }
+            if number.isMultiple(of: 10) {
+                let beacon = Beacon.invented(UInt64(number % 400))
+                subject.handle(.beacon(beacon, from: .host(UInt32(number % 90))))
+            }
             let effects = subject.handle(try source.input())
             // Now and then a handshake is carried through, so that the inputs reach what lies behind it.
             for case .send(let link, .handshake, let bytes) in effects {

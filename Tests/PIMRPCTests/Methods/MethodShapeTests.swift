@@ -33,6 +33,11 @@ struct MethodShapeTests {
             "rpc.hello": HelloResult(daemon: "pim-daemon/1", pid: 1),
             "status": try status(),
             "peers.list": [peer],
+            "peers.discovered": [
+                DiscoveredPeer(
+                    nodeID: node, address: "192.0.2.1:9100", mechanism: "broadcast", firstSeenSeconds: 9,
+                    lastSeenSeconds: 1)
+            ],
             "peers.import_identity": ImportIdentityResult(nodeID: node, imported: true),
             "peers.forget": ForgetPeerResult(forgotIdentity: true),
             "route.table": RouteTableResult(routes: [route], gateways: [gateway]),

@@ -33,6 +33,8 @@ import Testing
         }
         if let heartbeat = try? Heartbeat.decode(bytes) { #expect(heartbeat.encode()[...] == bytes.prefix(58)) }
         if let fragment = try? Fragment.decode(bytes) { #expect(try fragment.encode() == bytes) }
+        if let beacon = try? Beacon.decode(bytes) { #expect(beacon.encode()[...] == bytes.prefix(56)) }
+        if let beacon = try? SealedBeacon.decode(bytes) { #expect(beacon.encode()[...] == bytes.prefix(89)) }
         let control = try? ControlFrame.decode(bytes)
         #expect((try? bytes.withUnsafeBytes { try ControlFrame.decode($0) }) == control)
         if let control, let encoded = try? control.encode() { #expect(encoded[...] == bytes.prefix(encoded.count)) }

@@ -61,6 +61,7 @@ extension PIMConfiguration.Discovery {
     init(reading table: TableReader) {
         self.init()
         table.read("enabled", into: &enabled)
+        table.read("announce", into: &announce)
         table.read("port", into: &port)
         table.read("broadcast_interval_ms", into: &broadcastIntervalMilliseconds, atLeast: 1)
         table.read("peer_timeout_ms", into: &peerTimeoutMilliseconds, atLeast: 1)

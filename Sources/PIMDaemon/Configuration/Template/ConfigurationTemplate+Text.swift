@@ -58,6 +58,8 @@ extension ConfigurationTemplate {
         [discovery]
         # Finds nodes on the local network.
         enabled = true
+        # Whether this node is found by others; false only listens.
+        announce = true
         # UDP port of the advertisements.
         port = 9101
         # How often this node advertises itself.

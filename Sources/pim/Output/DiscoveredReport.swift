@@ -1,0 +1,28 @@
+import PIMCore
+import PIMRPC
+
+/// Nodes that announce themselves nearby as a table.
+struct DiscoveredReport {
+    private let peers: [DiscoveredPeer]
+
+    init(_ peers: [DiscoveredPeer]) {
+        self.peers = peers
+    }
+
+    var lines: [String] {
+        guard !peers.isEmpty else { return ["nobody announces himself nearby"] }
+        var table = TextTable([
+            .init("NODE"), .init("NAME"), .init("ADDRESS"), .init("ROLES"), .init("CONNECTED"),
+            .init("FIRST SEEN", isNumber: true), .init("LAST SEEN", isNumber: true),
+        ])
+        for peer in peers {
+            table.add([
+                peer.nodeID?.shortDescription ?? "", peer.labelAnnounced ?? "", peer.address,
+                (peer.roles ?? []).joined(separator: ", "), peer.isConnected == true ? "yes" : "no",
+                "\(Printable.duration(seconds: peer.firstSeenSeconds)) ago",
+                "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago",
+            ])
+        }
+        return table.text.split(separator: "\n").map(String.init)
+    }
+}
