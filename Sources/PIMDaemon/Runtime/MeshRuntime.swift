@@ -126,6 +126,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .publish(let table):
             self.table = table
             sender.update(table)
+            sealed.waysChanged()
             redispatchStalled()
             flushParked(at: now.monotonic)
         case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):

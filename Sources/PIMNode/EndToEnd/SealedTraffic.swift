@@ -84,6 +84,12 @@ public struct SealedTraffic {
         return ([], nil)
     }
 
+    /// There are other ways than before: the sessions that payloads wait for are asked for once more, for where the way
+    /// was lost nobody looks for them any longer.
+    public mutating func waysChanged() {
+        for node in waiting.nodes { reports.append(.wantsSession(node)) }
+    }
+
     /// Drops what has waited for too long and returns it.
     public mutating func expire(at time: MonotonicTime) -> [OutgoingPayload] { waiting.expire(at: time) }
 

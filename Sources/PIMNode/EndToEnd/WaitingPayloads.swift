@@ -20,6 +20,8 @@ struct WaitingPayloads {
         queues.values.lazy.compactMap(\.entries.first?.since).min()?.advanced(by: SessionRules.patience)
     }
 
+    var nodes: [NodeID] { queues.keys.sorted() }
+
     func isEmpty(for node: NodeID) -> Bool { queues[node] == nil }
 
     /// Adds a payload behind those for the same node; the number of older ones that had to go.

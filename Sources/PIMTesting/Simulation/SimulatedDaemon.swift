@@ -105,6 +105,7 @@ final class SimulatedDaemon: LinkObserver {
         case .close(let link, let reason): links[link]?.close(reason)
         case .publish(let published):
             table = published
+            sealed.waysChanged()
             mesh.noteTableChange()
         case .deliver(let payload, let source, _, let isSealed):
             deliver(payload, from: source, security: isSealed ? .link : .unauthenticated, ttl: 0)

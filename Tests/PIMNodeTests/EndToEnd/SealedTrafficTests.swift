@@ -80,6 +80,20 @@ import Testing
         #expect(body(open(frame, by: &pair.bob)) == "a")
     }
 
+    @Test func otherWaysBringTheWishForASessionAgain() {
+        var traffic = SealedTraffic()
+        _ = traffic.form(of: payload("x"), at: .zero)
+        #expect(traffic.takeReports().count == 1)
+        traffic.waysChanged()
+        guard case .wantsSession(Self.bob)? = traffic.takeReports().first else {
+            Issue.record("nothing was asked for")
+            return
+        }
+        _ = traffic.apply(.carry(Self.bob, .reference))
+        traffic.waysChanged()
+        #expect(traffic.takeReports().isEmpty)
+    }
+
     @Test func withNothingToSendTheInitiatorConfirms() throws {
         var pair = try Pair()
         let (_, confirmation) = pair.alice.apply(.establish(pair.id, peer: Self.bob, isInitiator: true))
