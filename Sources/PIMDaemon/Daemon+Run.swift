@@ -85,7 +85,7 @@ extension Daemon {
                 resources.keystore,
                 mesh.revoked,
                 MeshService(mesh: mesh),
-                NetworkService(mesh: mesh, logger: self.logger("network")),
+                NetworkService(mesh: mesh, discovery: discovery, logger: self.logger("network")),
                 DiscoveryEventService(mesh: mesh, discovery: discovery, resources: resources, events: events),
                 DirectoryEventService(directory: resources.directory, methods: methods, events: events),
                 SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),

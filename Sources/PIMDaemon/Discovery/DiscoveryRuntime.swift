@@ -83,6 +83,14 @@ final class DiscoveryRuntime: @unchecked Sendable {
         }
     }
 
+    /// The network of this machine changed: a look at the interfaces is due.
+    func networkChanged() {
+        loop.execute { [self] in
+            lookDue = BootClock.now()
+            attend()
+        }
+    }
+
     /// Does what is due, and comes back for the rest.
     private func attend() {
         guard sockets != nil else { return }
@@ -126,7 +134,6 @@ final class DiscoveryRuntime: @unchecked Sendable {
                     "interfaces": "\(current.map(\.name).joined(separator: ", "))",
                     "port": "\(configuration.discovery.port)", "announcing": "\(configuration.discovery.announce)",
                 ])
-            if networks != nil { mesh.apply(.redialNow) }
             if current.contains(where: { networks?.contains($0) != true }) { schedule.linkUp(at: now) }
             networks = current
         }

@@ -49,13 +49,13 @@ final class Mesh: Sendable {
         let (sessionChanges, sessions) = AsyncStream.makeStream(
             of: SessionChange.self, bufferingPolicy: .bufferingNewest(256))
         self.sessionChanges = sessionChanges
+        let (discoveries, found) = AsyncStream.makeStream(
+            of: DiscoveredNodeAddress.self, bufferingPolicy: .bufferingNewest(256))
+        self.discoveries = discoveries
         let budget = ConnectionBudget(descriptors: DescriptorLimit.raise())
         var settings = ControlConfiguration(
             configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers)
         budget.apply(to: &settings.limits)
-        let (discoveries, found) = AsyncStream.makeStream(
-            of: DiscoveredNodeAddress.self, bufferingPolicy: .bufferingNewest(256))
-        self.discoveries = discoveries
         let control = ControlPlane(
             configuration: settings, identity: identity,
             meshKey: resources.meshSecret?.handshakeKey,

@@ -17,6 +17,7 @@ struct MeshReporter: Sendable {
     let sessions: AsyncStream<SessionChange>.Continuation
     let discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation
     let logger: Logger
+    private let unreachablePace = LogPace()
     private let discoveryPace = LogPace()
     /// Failed handshakes, rejected nodes and colliding addresses: whoever can connect can cause them as fast as he likes.
     private let handshakePace = LogPace()
@@ -95,11 +96,12 @@ struct MeshReporter: Sendable {
         case .peerDiscovered(let node, let address, let isAdmitted):
             discovered(node, address, isAdmitted: isAdmitted)
         case .discoveredUnreachable(let node, let address, let reason, let delay):
-            logger.debug(
+            guard let held = unreachablePace.admit(at: BootClock.now()) else { return }
+            logger.info(
                 "cannot reach discovered peer",
                 metadata: [
                     "peer": "\(node)", "address": "\(address)", "reason": "\(reason)",
-                    "retry_ms": "\(delay.wholeMilliseconds)",
+                    "retry_ms": "\(delay.wholeMilliseconds)", "not_logged": "\(held)",
                 ])
         case .handshakeFailed(_, let address, let reason):
             guard let held = handshakePace.admit(at: BootClock.now()) else { return }

@@ -7,6 +7,7 @@ internal import ServiceLifecycle
 /// Tells the mesh when the network of this machine changed, once for a burst of news.
 struct NetworkService: Service {
     let mesh: Mesh
+    let discovery: DiscoveryRuntime?
     let logger: Logger
 
     /// Changes come in bursts: an interface goes down with its addresses and routes, and the next one comes up.
@@ -33,6 +34,7 @@ struct NetworkService: Service {
             known = present
             logger.info("the network changed", metadata: ["addresses": "\(present.count)"])
             mesh.apply(.networkChanged(localAddresses: present))
+            discovery?.networkChanged()
             await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.rest) }
         }
         withExtendedLifetime(monitor) {}

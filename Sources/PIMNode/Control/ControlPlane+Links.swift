@@ -86,7 +86,6 @@ extension ControlPlane {
                 paths[peer]?.remove(at: index)
                 if paths[peer]?.isEmpty == true { paths[peer] = nil }
                 reselect(peer, reason: reason, &step)
-                if peers[peer] == nil { discoveredLost(peer, &step) }
                 release(session, of: link.id, endedItself: endedItself, reason: explanation, &step)
             } else if paths[peer] != nil, endedItself || reason == .duplicate {
                 dials.superseded(link.id, by: peer)

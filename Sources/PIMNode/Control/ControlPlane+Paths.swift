@@ -33,6 +33,7 @@ extension ControlPlane {
         isTableChanged = true
         guard let chosen else {
             step.announce(.peerDisconnected(node, reason: reason))
+            discoveredLost(node, &step)
             note(routing.neighbourDown(node, at: step.time), &step)
             return
         }
@@ -162,6 +163,7 @@ extension ControlPlane {
         let timing = configuration.timing
         count(.linksProbed, &step)
         dials.hurry(at: step.time)
+        discovery.hurry(at: step.time)
         for link in links.values.sorted(by: { $0.id < $1.id }) {
             guard let session = link.session, session.isConfirmed else { continue }
             let limit = session.isSealed ? timing.stall : timing.silence
