@@ -236,10 +236,10 @@ import Testing
         }
     }
 
-    @Test(arguments: Medium.allCases)
-    func sessionIsRenewedUnderFullLoadWithoutLoss(medium: Medium) async throws {
+    @Test(arguments: Medium.allCases, [false, true])
+    func sessionIsRenewedUnderFullLoadWithoutLoss(medium: Medium, isSealed: Bool) async throws {
         try await LinkBench.with(medium) { bench in
-            try await bench.installSessions()
+            try await bench.installSessions(isSealed: isSealed)
             try await bench.run { bench in
                 // Alice announces each renewal with a handshake message, as the protocol does, and bob follows.
                 bench.bob.onFrame = { link, frame in
@@ -247,7 +247,8 @@ import Testing
                         let key = try? Fixtures.key(round)
                     else { return }
                     let prefix = Fixtures.bobPrefix + UInt64(round)
-                    try? link.installSession(key, noncePrefix: prefix, previousLifetime: .seconds(5), isSealed: false)
+                    try? link.installSession(
+                        key, noncePrefix: prefix, previousLifetime: .seconds(5), isSealed: isSealed)
                 }
                 let link = try #require(bench.alice.link)
                 for round in UInt8(2)..<12 {
@@ -257,7 +258,7 @@ import Testing
                     }
                     try link.installSession(
                         Fixtures.key(round), noncePrefix: Fixtures.alicePrefix + UInt64(round),
-                        previousLifetime: .seconds(5), isSealed: false)
+                        previousLifetime: .seconds(5), isSealed: isSealed)
                     let confirm = try Fixtures.hello(round).encode()
                     #expect(link.send(.clear(.handshake, confirm), lane: .control) == .queued)
                 }

@@ -104,14 +104,16 @@ final class LinkBench: @unchecked Sendable {
     }
 
     /// The same session at both ends, without a handshake.
-    func installSessions(key: UInt8 = 1, round: UInt64 = 0, previousLifetime: Duration = .seconds(5)) async throws {
+    func installSessions(
+        key: UInt8 = 1, round: UInt64 = 0, previousLifetime: Duration = .seconds(5), isSealed: Bool = false
+    ) async throws {
         try await run { bench in
             try bench.alice.link?.installSession(
                 Fixtures.key(key), noncePrefix: Fixtures.alicePrefix + round, previousLifetime: previousLifetime,
-                isSealed: false)
+                isSealed: isSealed)
             try bench.bob.link?.installSession(
                 Fixtures.key(key), noncePrefix: Fixtures.bobPrefix + round, previousLifetime: previousLifetime,
-                isSealed: false)
+                isSealed: isSealed)
         }
     }
 }
