@@ -1,3 +1,4 @@
+import Attacks
 import PIMCore
 import Testing
 
@@ -86,15 +87,13 @@ import Testing
         }
     }
 
-    #if DEBUG
-        /// The attack: two addresses hold all places. Without the rule the newcomer stays outside.
-        @Test(arguments: [false, true])
-        func aCrowdKeepsNewcomersOutOnlyWithoutTheRule(holds: Bool) {
-            SafetyRule.$suspended.withValue(holds ? [] : [.strangerCrowding]) {
-                var table = StrangerTable(total: 8, perAddress: 8)
-                for number in 0..<100 { _ = table.admit(link(number), from: address(number % 2), at: .zero) }
-                #expect((table.admit(link(1000), from: address(9), at: .zero) != .refuse) == holds)
-            }
+    /// Two addresses hold all places. Without the rule the newcomer stays outside.
+    @Test func aCrowdDoesNotKeepNewcomersOut() {
+        let outcome = attack(on: .strangerCrowding) {
+            var table = StrangerTable(total: 8, perAddress: 8)
+            for number in 0..<100 { _ = table.admit(link(number), from: address(number % 2), at: .zero) }
+            return table.admit(link(1000), from: address(9), at: .zero) == .refuse
         }
-    #endif
+        #expect(outcome == .prevented)
+    }
 }

@@ -1,3 +1,4 @@
+import Attacks
 import PIMCore
 import PIMCrypto
 import PIMWire
@@ -127,45 +128,41 @@ import Testing
         #expect(try subject.connect(&honest).installs == [.first])
     }
 
-    #if DEBUG
-        /// Without the rules a node that was excluded comes straight back, and a restricted address is served first.
-        @Test(arguments: [false, true])
-        func anExcludedNodeComesBackOnlyWithoutTheRule(holds: Bool) throws {
-            try SafetyRule.$suspended.withValue(holds ? [] : [.exclusion]) {
-                var subject = try Subject()
-                var remote = try Remote(0x02)
-                try subject.connect(&remote)
-                for _ in 0..<4 {
-                    subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat(from: .filled(0x77))))
-                }
-                #expect(!subject.plane.isConnected(remote.node))
-                let again = try subject.connect(&remote, on: LinkID(rawValue: 2))
-                #expect(again.installs.isEmpty == holds)
+    @Test func anExcludedNodeDoesNotComeStraightBack() throws {
+        let outcome = try attack(on: .exclusion) {
+            var subject = try Subject()
+            var remote = try Remote(0x02)
+            try subject.connect(&remote)
+            for _ in 0..<4 {
+                subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat(from: .filled(0x77))))
             }
+            #expect(!subject.plane.isConnected(remote.node))
+            return try !subject.connect(&remote, on: LinkID(rawValue: 2)).installs.isEmpty
         }
+        #expect(outcome == .prevented)
+    }
 
-        @Test(arguments: [false, true])
-        func aRestrictedAddressIsServedInTurnOnlyWithoutTheRule(holds: Bool) throws {
-            try SafetyRule.$suspended.withValue(holds ? [] : [.restriction]) {
-                var configuration = ControlConfiguration()
-                configuration.limits.handshakesPerSecond = 2
-                var subject = try Subject(configuration: configuration)
-                for number in 100..<108 {
-                    open(number, from: address(7), in: &subject)
-                    subject.handle(.badFrame(LinkID(rawValue: UInt64(number))))
-                }
-                subject.advance(by: .seconds(2))
-                var (busy, attacker, honest) = (try Remote(0x04), try Remote(0x05), try Remote(0x06))
-                open(1, from: address(8), in: &subject)
-                subject.handle(.handshake(.first, try busy.initiate()))
-                open(2, from: address(7), in: &subject)
-                subject.handle(.handshake(LinkID(rawValue: 2), try attacker.initiate()))
-                open(3, from: address(9), in: &subject)
-                subject.handle(.handshake(LinkID(rawValue: 3), try honest.initiate()))
-                let effects = subject.advance(by: .milliseconds(600))
-                #expect(effects.handshakes(on: LinkID(rawValue: 3)).isEmpty != holds)
-                #expect(effects.handshakes(on: LinkID(rawValue: 2)).isEmpty == holds)
+    @Test func aRestrictedAddressIsNotServedBeforeOthers() throws {
+        let outcome = try attack(on: .restriction) {
+            var configuration = ControlConfiguration()
+            configuration.limits.handshakesPerSecond = 2
+            var subject = try Subject(configuration: configuration)
+            for number in 100..<108 {
+                open(number, from: address(7), in: &subject)
+                subject.handle(.badFrame(LinkID(rawValue: UInt64(number))))
             }
+            subject.advance(by: .seconds(2))
+            var (busy, attacker, honest) = (try Remote(0x04), try Remote(0x05), try Remote(0x06))
+            open(1, from: address(8), in: &subject)
+            subject.handle(.handshake(.first, try busy.initiate()))
+            open(2, from: address(7), in: &subject)
+            subject.handle(.handshake(LinkID(rawValue: 2), try attacker.initiate()))
+            open(3, from: address(9), in: &subject)
+            subject.handle(.handshake(LinkID(rawValue: 3), try honest.initiate()))
+            let effects = subject.advance(by: .milliseconds(600))
+            return effects.handshakes(on: LinkID(rawValue: 3)).isEmpty
+                && !effects.handshakes(on: LinkID(rawValue: 2)).isEmpty
         }
-    #endif
+        #expect(outcome == .prevented)
+    }
 }
