@@ -7,7 +7,8 @@ import Testing
     private func state(_ number: UInt64, until deadline: MonotonicTime) -> LinkState {
         LinkState(
             id: LinkID(rawValue: number), direction: .accepted, preamble: nil, expected: nil, remoteAddress: "",
-            address: .other, path: LinkPath(local: nil, remote: ""), handshake: .awaitingInitiate(until: deadline), budget: LinkBudget(at: .zero))
+            address: .other, path: LinkPath(local: nil, remote: ""), handshake: .awaitingInitiate(until: deadline),
+            budget: LinkBudget(at: .zero))
     }
 
     @Test func theFirstDeadlineIsThatOfAllLinksWhateverChanges() {
