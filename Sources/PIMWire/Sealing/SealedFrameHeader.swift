@@ -1,5 +1,3 @@
-public import PIMCore
-
 /// The identifier of a session between two nodes, which both derive from their key agreement. `design/extensions.md` §4.
 public struct SessionID: Hashable, Sendable, CustomStringConvertible {
     public let rawValue: UInt64
