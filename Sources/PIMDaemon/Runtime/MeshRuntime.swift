@@ -392,12 +392,14 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         if outgoing.isDirect, link.isSealed || isClearAllowed {
             guard let frame = try? ControlFrame.pluginPayload(outgoing.payload).encode() else {
                 traffic.drop(.noWireForm)
+                sender.noteFailed([outgoing])
                 return nil
             }
             return link.send(.clear(.control, frame), lane: .data)
         }
         let (form, dropped) = sealed.form(of: outgoing, at: BootClock.now())
-        for _ in 0..<dropped { traffic.drop(.sessionWaitFull) }
+        if !dropped.isEmpty { sender.noteFailed(dropped) }
+        for _ in dropped { traffic.drop(.sessionWaitFull) }
         switch form {
         case .frame(let frame, _):
             let header = Origination.header(from: table.own, to: node, payloadLength: frame.count)
@@ -405,6 +407,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .waits: return nil
         case .impossible:
             traffic.drop(.noWireForm)
+            sender.noteFailed([outgoing])
             return nil
         }
     }

@@ -134,6 +134,7 @@ extension ControlPlane {
     ) {
         remove(sessions.establish(id, with: node, isOpened: !isInitiator, at: step.time), &step)
         negotiations[node, default: Negotiation()].announced = .sealed(id)
+        negotiations[node]?.wanted = nil
         negotiations[node]?.decideBy = nil
         negotiations[node]?.isReference = false
         count(.endToEndEstablished, &step)
@@ -147,7 +148,9 @@ extension ControlPlane {
             step.emit(.session(.remove(id)))
         }
         for (node, negotiation) in negotiations.sorted(by: { $0.key < $1.key }) {
-            if case .sealed(let id) = negotiation.announced, evicted.contains(id) { updateCarriage(to: node, &step) }
+            guard case .sealed(let id) = negotiation.announced, evicted.contains(id) else { continue }
+            updateCarriage(to: node, &step)
+            if routing.routes[node] == nil { routeLost(to: node, &step) }
         }
     }
 
@@ -203,9 +206,8 @@ extension ControlPlane {
             if sessions.current(of: node) == nil, mayUseReferenceForms(to: node) { takeForReference(node) }
             updateCarriage(to: node, &step)
         }
-        if negotiations[node]?.isOfferDue(at: step.time) == true, sessions.current(of: node) == nil {
-            makeOffer(to: node, &step)
-        }
+        if negotiations[node]?.isOfferDue(at: step.time) == true { makeOffer(to: node, &step) }
+        negotiations[node]?.dropStaleWish(at: step.time)
     }
 
     // MARK: How payloads travel

@@ -28,6 +28,11 @@ struct Negotiation: Sendable {
         return .earliest(nextOffer, decideBy)
     }
 
+    /// A wish that brought no offer when one was possible is over: nothing would ever attend to it.
+    mutating func dropStaleWish(at time: MonotonicTime) {
+        if offer == nil, let nextOffer, nextOffer <= time { wanted = nil }
+    }
+
     /// The outstanding offer came to nothing.
     mutating func giveUp(at time: MonotonicTime, isPinned: Bool) {
         offer = nil

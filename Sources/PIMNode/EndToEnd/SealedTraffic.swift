@@ -101,25 +101,25 @@ public struct SealedTraffic {
     /// Gives a payload the form in which it travels now, or keeps it; in that case older ones may have had to go.
     public mutating func form(
         of outgoing: OutgoingPayload, at time: MonotonicTime
-    ) -> (form: Form, dropped: Int) {
+    ) -> (form: Form, dropped: [OutgoingPayload]) {
         let node = outgoing.destination
         switch carriages[node] {
         case .sealed(let id):
             guard let session = sessions[id] else { break }
             guard let frame = try? Self.seal(.payload(outgoing.payload), with: session) else {
-                return (.impossible, 0)
+                return (.impossible, [])
             }
             if Self.isDue(sealedReported[id], at: time) {
                 sealedReported[id] = time
                 reports.append(.sessionSealed(id, frames: session.framesSealed))
             }
-            return (.frame(frame, isSealed: true), 0)
+            return (.frame(frame, isSealed: true), [])
         case .reference where !outgoing.demandsSealing:
             wish(for: node, at: time)
             guard let frame = try? ControlFrame.pluginPayload(outgoing.payload).encode() else {
-                return (.impossible, 0)
+                return (.impossible, [])
             }
-            return (.frame(frame, isSealed: false), 0)
+            return (.frame(frame, isSealed: false), [])
         case .awaitingSession, .reference, nil:
             break
         }

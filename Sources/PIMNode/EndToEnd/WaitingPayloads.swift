@@ -24,17 +24,15 @@ struct WaitingPayloads {
 
     func isEmpty(for node: NodeID) -> Bool { queues[node] == nil }
 
-    /// Adds a payload behind those for the same node; the number of older ones that had to go.
-    mutating func append(_ payload: OutgoingPayload, at time: MonotonicTime) -> Int {
+    /// Adds a payload behind those for the same node; returns the older ones that had to go.
+    mutating func append(_ payload: OutgoingPayload, at time: MonotonicTime) -> [OutgoingPayload] {
         let node = payload.destination
-        var dropped = 0
+        var dropped: [OutgoingPayload] = []
         while let waiting = queues[node]?.bytes, waiting + payload.size > Self.bytesPerDestination {
-            removeFirst(of: node)
-            dropped += 1
+            if let first = removeFirst(of: node) { dropped.append(first) }
         }
         while bytes + payload.size > Self.bytesInAll, let oldest = oldestNode() {
-            removeFirst(of: oldest)
-            dropped += 1
+            if let first = removeFirst(of: oldest) { dropped.append(first) }
         }
         var payload = payload
         let since = payload.waitingSince ?? time
@@ -72,10 +70,12 @@ struct WaitingPayloads {
         .key
     }
 
-    private mutating func removeFirst(of node: NodeID) {
-        guard let first = queues[node]?.entries.popFirst() else { return }
+    @discardableResult
+    private mutating func removeFirst(of node: NodeID) -> OutgoingPayload? {
+        guard let first = queues[node]?.entries.popFirst() else { return nil }
         queues[node]?.bytes -= first.payload.size
         bytes -= first.payload.size
         if queues[node]?.entries.isEmpty == true { queues[node] = nil }
+        return first.payload
     }
 }

@@ -138,7 +138,7 @@ final class SimulatedDaemon: LinkObserver {
 
     private func transmit(_ outgoing: OutgoingPayload) -> SendOutcome {
         let (form, overflow) = sealed.form(of: outgoing, at: mesh.time)
-        dropped[.sessionWaitFull, default: 0] += UInt64(overflow)
+        dropped[.sessionWaitFull, default: 0] += UInt64(overflow.count)
         switch form {
         case .frame(let frame, _): return sendRouted(frame, to: outgoing.destination)
         case .waits: return .queued

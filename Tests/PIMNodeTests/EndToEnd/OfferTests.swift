@@ -234,6 +234,26 @@ import Testing
             meeting.subject.handle(.sessionSealed(id, frames: SessionRules.renewalFrames)).counted == [.offerMade])
     }
 
+    /// The subject's pace of deadlines would give it away if a renewal that nobody answers were never attended to.
+    @Test func aRenewalNobodyAnswersIsRepeatedWhileThereIsTrafficAndThenLeftAlone() throws {
+        var meeting = try Meeting()
+        let offer = try meeting.offer()
+        let answered = meeting.receive(
+            try meeting.far.signedPeerInfo(
+                for: meeting.subject.plane.own,
+                .answer(responder: try meeting.far.ephemeral().publicKey, initiator: offer)))
+        let id = try #require(answered.established.first)
+        let frames = SessionRules.renewalFrames
+        var effects: [ControlEffect] = []
+        for _ in 0..<60 {
+            effects += meeting.subject.handle(.sessionSealed(id, frames: frames))
+            effects += try meeting.pass(1)
+        }
+        effects += try meeting.pass(60)
+        #expect(effects.counted.count { $0 == .offerMade } > 1)
+        #expect(try meeting.pass(30).counted.allSatisfy { $0 != .offerMade })
+    }
+
     @Test func aSessionEndsAfterThreeHours() throws {
         var meeting = try Meeting()
         let offer = try meeting.offer()

@@ -166,7 +166,7 @@ import Testing
                 payload: PluginPayload(kind: "t", body: [number] + [UInt8](repeating: 0, count: 60_000)))
         }
         var dropped = 0
-        for number in 0..<UInt8(6) { dropped += waiting.append(payload(to: Self.bob, number), at: .zero) }
+        for number in 0..<UInt8(6) { dropped += waiting.append(payload(to: Self.bob, number), at: .zero).count }
         #expect(dropped == 2)
         #expect(waiting.take(for: Self.bob).map(\.payload.body.first) == [2, 3, 4, 5])
         #expect(waiting.bytes == 0)
