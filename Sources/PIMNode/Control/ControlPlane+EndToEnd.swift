@@ -114,7 +114,6 @@ extension ControlPlane {
         else { return count(.offerWeak, &step) }
         negotiations[source]?.offer = nil
         negotiations[source]?.invite()
-        negotiations[source]?.wanted = nil
         step.emit(.session(.add(keys, peer: source)))
         establish(keys.id, with: source, isInitiator: true, &step)
         noteSigned(info, trailer, of: source, via: carrier, isStored: true, &step)
@@ -149,9 +148,15 @@ extension ControlPlane {
         }
         for (node, negotiation) in negotiations.sorted(by: { $0.key < $1.key }) {
             guard case .sealed(let id) = negotiation.announced, evicted.contains(id) else { continue }
-            updateCarriage(to: node, &step)
-            if routing.routes[node] == nil { routeLost(to: node, &step) }
+            sessionEnded(with: node, &step)
         }
+    }
+
+    /// One of the sessions with a node is over: the next one carries, and without any and without a route the node is
+    /// forgotten here.
+    private mutating func sessionEnded(with node: NodeID, _ step: inout Step<some RandomNumberGenerator>) {
+        updateCarriage(to: node, &step)
+        if routing.routes[node] == nil { routeLost(to: node, &step) }
     }
 
     /// Pin and sessions of a node go.
@@ -185,8 +190,7 @@ extension ControlPlane {
     mutating func attendSessions(_ step: inout Step<some RandomNumberGenerator>) {
         for (id, node) in sessions.expire(at: step.time) {
             step.emit(.session(.remove(id)))
-            updateCarriage(to: node, &step)
-            if routing.routes[node] == nil { routeLost(to: node, &step) }
+            sessionEnded(with: node, &step)
         }
         let due = negotiations.filter { $0.value.nextDeadline.map { $0 <= step.time } ?? false }
         for node in due.keys.sorted() { attend(to: node, &step) }

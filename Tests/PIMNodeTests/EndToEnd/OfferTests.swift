@@ -48,6 +48,14 @@ import Testing
             guard case .offer(let key)? = info.trailer?.exchange else { throw CryptoError(.invalidState, "no offer") }
             return key
         }
+
+        /// Has the far node answer an offer of the subject.
+        mutating func establish() throws -> SessionID {
+            let offer = try offer()
+            let answer = try far.signedPeerInfo(
+                for: subject.plane.own, .answer(responder: try far.ephemeral().publicKey, initiator: offer))
+            return try #require(receive(answer).established.first)
+        }
     }
 
     @Test func anOfferIsSentFourTimesTheSameAndGivenUpAfterFifteenSeconds() throws {
@@ -223,12 +231,7 @@ import Testing
 
     @Test func whoSendsRenewsAfterAnHour() throws {
         var meeting = try Meeting()
-        let offer = try meeting.offer()
-        let answered = meeting.receive(
-            try meeting.far.signedPeerInfo(
-                for: meeting.subject.plane.own,
-                .answer(responder: try meeting.far.ephemeral().publicKey, initiator: offer)))
-        let id = try #require(answered.established.first)
+        let id = try meeting.establish()
         #expect(meeting.subject.handle(.sessionSealed(id, frames: 1)).isEmpty)
         #expect(
             meeting.subject.handle(.sessionSealed(id, frames: SessionRules.renewalFrames)).counted == [.offerMade])
@@ -237,12 +240,7 @@ import Testing
     /// The subject's pace of deadlines would give it away if a renewal that nobody answers were never attended to.
     @Test func aRenewalNobodyAnswersIsRepeatedWhileThereIsTrafficAndThenLeftAlone() throws {
         var meeting = try Meeting()
-        let offer = try meeting.offer()
-        let answered = meeting.receive(
-            try meeting.far.signedPeerInfo(
-                for: meeting.subject.plane.own,
-                .answer(responder: try meeting.far.ephemeral().publicKey, initiator: offer)))
-        let id = try #require(answered.established.first)
+        let id = try meeting.establish()
         let frames = SessionRules.renewalFrames
         var effects: [ControlEffect] = []
         for _ in 0..<60 {
@@ -256,12 +254,7 @@ import Testing
 
     @Test func aSessionEndsAfterThreeHours() throws {
         var meeting = try Meeting()
-        let offer = try meeting.offer()
-        let answered = meeting.receive(
-            try meeting.far.signedPeerInfo(
-                for: meeting.subject.plane.own,
-                .answer(responder: try meeting.far.ephemeral().publicKey, initiator: offer)))
-        let id = try #require(answered.established.first)
+        let id = try meeting.establish()
         meeting.subject.now.monotonic = meeting.subject.now.monotonic.advanced(by: SessionRules.lifetime)
         #expect(meeting.subject.handle(.tick).removedSessions == [id])
         #expect(meeting.subject.plane.sessions.count == 0)
@@ -269,12 +262,7 @@ import Testing
 
     @Test func forgettingANodeEndsItsSessionsAndItsPin() throws {
         var meeting = try Meeting()
-        let offer = try meeting.offer()
-        let answered = meeting.receive(
-            try meeting.far.signedPeerInfo(
-                for: meeting.subject.plane.own,
-                .answer(responder: try meeting.far.ephemeral().publicKey, initiator: offer)))
-        let id = try #require(answered.established.first)
+        let id = try meeting.establish()
         #expect(meeting.subject.plane.refusesReferenceForms(of: meeting.far.node))
         let effects = meeting.subject.handle(.request(.forget(meeting.far.node)))
         #expect(effects.removedSessions == [id])
