@@ -204,6 +204,7 @@ class OnOneSegment(DiscoveryCase):
             await until(counted, f"discovery_{name} is counted", timeout=3, every=0.02)
         await asyncio.sleep(0.5)
         resident = client.resident_bytes
+        began = time.monotonic()
         for number in range(10_000):
             try:
                 noise.sendto(chance.choice(shapes)(), ("172.33.0.30", BEACONS))
@@ -215,7 +216,11 @@ class OnOneSegment(DiscoveryCase):
         await self.start(relay)
         await self.until_peers(client, relay)
         self.assertLess(client.resident_bytes - resident, 4 << 20)
-        self.assertGreater(await self.count(client, "discovery_over_limit"), 5000)
+        # How many the kernel's buffer let through is the machine's affair; of these the budget of one source was looked at.
+        names = ("malformed", "other_form", "undecryptable", "key_mismatch", "no_port", "off_link")
+        examined = sum([await self.count(client, f"discovery_{name}") for name in names])
+        self.assertLessEqual(examined, 40 + 10 * (time.monotonic() - began) + 10)
+        self.assertGreater(await self.count(client, "discovery_over_limit"), examined)
         self.assertIn("an announcement was dropped", client.log_text())
 
 
