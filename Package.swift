@@ -29,6 +29,7 @@ let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -56,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // Bottom of the house first; see docs/architecture.md for what lives where.
@@ -73,7 +75,7 @@ let package = Package(
         library("PIMPlugin", ["PIMCore", log]),
         library("PIMNode", ["PIMCore", "PIMWire", "PIMCrypto", dequeModule, orderedCollections]),
         library("PIMTransport", ["PIMCore", "PIMWire", "PIMCrypto", nioCore, nioPosix, dequeModule]),
-        library("PIMHost", ["PIMCore", system]),
+        library("PIMHost", ["PIMCore", subprocess, system]),
         library("PIMRPC", ["PIMCore"]),
         library("PIMClient", ["PIMCore", "PIMRPC", nioCore, nioPosix]),
         library("PIMPluginHost", ["PIMCore", "PIMPlugin", log, metrics]),
