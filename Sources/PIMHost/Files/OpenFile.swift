@@ -17,7 +17,8 @@ struct OpenFile: ~Copyable, Sendable {
 
     deinit { _ = close(descriptor) }
 
-    private init(descriptor: Int32, path: String) {
+    /// Takes over a descriptor that something else opened: a socket, or one this process was started with.
+    init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
     }
