@@ -1,0 +1,91 @@
+public import PIMCore
+
+/// What the packet path reads of an IP packet: both versions, without copying. The first 20 or 40 bytes and no more.
+public struct IPHeader: Hashable, Sendable {
+    /// Where from and where to; both of the same version.
+    public var source: IPAddress
+    public var destination: IPAddress
+    /// Bytes before the transport header: options included in IPv4, the fixed 40 in IPv6.
+    public var length: Int
+    /// Bytes of the packet as its header states them.
+    public var packetLength: Int
+    /// IPv4 protocol or first IPv6 next header.
+    public var transport: UInt8
+    /// Whether it is a part of a larger packet (IPv4, or IPv6 with a fragment header first).
+    public var isFragment: Bool
+
+    static let ipv4Length = 20
+    static let ipv6Length = 40
+    static let tcp: UInt8 = 6
+    static let udp: UInt8 = 17
+    static let icmp: UInt8 = 1
+    static let icmpv6: UInt8 = 58
+    static let fragmentHeader: UInt8 = 44
+
+    public var isIPv4: Bool { if case .v4 = source { true } else { false } }
+
+    /// - Throws: `truncated` below the header's length, `unencodable` for another version or a header length below 20.
+    @inline(__always)
+    public init(decoding packet: UnsafeRawBufferPointer) throws(WireError) {
+        guard let first = packet.first else { throw WireError(.truncated, "IP packet") }
+        switch first >> 4 {
+        case 4:
+            guard packet.count >= Self.ipv4Length else { throw WireError(.truncated, "IPv4 header") }
+            length = Int(first & 0x0f) * 4
+            guard length >= Self.ipv4Length else { throw WireError(.unencodable, "IPv4 header length") }
+            guard packet.count >= length else { throw WireError(.truncated, "IPv4 options") }
+            packetLength = Int(packet.bigEndian(at: 2, as: UInt16.self))
+            transport = packet[9]
+            // More fragments, or an offset.
+            isFragment = packet.bigEndian(at: 6, as: UInt16.self) & 0x3fff != 0
+            source = .v4(IPv4Address(rawValue: packet.bigEndian(at: 12, as: UInt32.self)))
+            destination = .v4(IPv4Address(rawValue: packet.bigEndian(at: 16, as: UInt32.self)))
+        case 6:
+            guard packet.count >= Self.ipv6Length else { throw WireError(.truncated, "IPv6 header") }
+            length = Self.ipv6Length
+            packetLength = Self.ipv6Length + Int(packet.bigEndian(at: 4, as: UInt16.self))
+            transport = packet[6]
+            isFragment = transport == Self.fragmentHeader
+            source = .v6(packet.ipv6Address(at: 8))
+            destination = .v6(packet.ipv6Address(at: 24))
+        default: throw WireError(.unencodable, "IP version")
+        }
+    }
+
+    /// A number that packets of one flow share: addresses, protocol and, where they can be seen, ports.
+    ///
+    /// - Parameter seed: Keeps others from choosing flows that share a number.
+    @inline(__always)
+    public func flow(of packet: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+        var value = seed ^ UInt64(transport)
+        switch (source, destination) {
+        case (.v4(let source), .v4(let destination)):
+            value = Self.mix(value ^ UInt64(source.rawValue) << 32 ^ UInt64(destination.rawValue))
+        case (.v6(let source), .v6(let destination)):
+            value = Self.mix(value ^ source.low)
+            value = Self.mix(value ^ source.high ^ destination.high)
+            value = Self.mix(value ^ destination.low)
+        default: break
+        }
+        guard !isFragment, transport == Self.tcp || transport == Self.udp, packet.count >= length + 4 else {
+            return value
+        }
+        return Self.mix(value ^ UInt64(packet.loadUnaligned(fromByteOffset: length, as: UInt32.self)))
+    }
+
+    /// The finalizer of splitmix64.
+    @inline(__always)
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var value = value &+ 0x9e37_79b9_7f4a_7c15
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    func ipv6Address(at offset: Int) -> IPv6Address {
+        IPv6Address(high: bigEndian(at: offset, as: UInt64.self), low: bigEndian(at: offset + 8, as: UInt64.self))
+    }
+}
