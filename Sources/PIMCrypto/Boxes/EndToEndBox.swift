@@ -3,11 +3,13 @@ public import PIMCore
 
 /// A one-shot box for the holder of a static X25519 key: `ephemeral ‖ nonce ‖ ciphertext ‖ tag`. `spec/crypto.md` §7.
 ///
-/// The sender is not authenticated. Not for the packet path: it allocates.
+/// The sender is not authenticated. Not for the packet path, which uses `EndToEndBoxSealer` and `EndToEndBoxOpener`.
 public enum EndToEndBox {
     /// Bytes a box is longer than its content.
     public static let overhead = 60
-    private static let info = "pim-e2e-v1"
+    /// Ephemeral key and nonce, before the ciphertext.
+    public static let header = 44
+    static let info = "pim-e2e-v1"
 
     /// - Parameter random: must be cryptographically secure outside of tests.
     /// - Throws: `weakAgreement` for a recipient key of small order.

@@ -71,6 +71,13 @@ public struct Identity: Sendable {
         try EndToEndBox.open(box, with: agreementKey)
     }
 
+    /// The key of boxes somebody sealed to this node with an ephemeral key.
+    ///
+    /// - Throws: `invalidInput`, `weakAgreement`.
+    func boxKey(from ephemeral: [UInt8]) throws(CryptoError) -> SessionKey {
+        SessionKey(Derivation.key(from: try agreementKey.agree(with: ephemeral), info: EndToEndBox.info))
+    }
+
     /// Lends the 32 bytes of the seed: whoever keeps them is the node. The pointer dies with the call.
     public func withSeed<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try seed.withUnsafeBytes(body)
