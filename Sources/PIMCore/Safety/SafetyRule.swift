@@ -125,6 +125,11 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     /// A message's claimed time far from its arrival does not place it (`spec/messaging.md` §18.9).
     case messageTime
 
+    /// A packet is taken only for an address of this node, or at a gateway to leave the mesh (`design/extensions.md` §5).
+    case packetDestination
+    /// A packet's source address is its sender's, or a gateway in use sent it (`design/extensions.md` §5).
+    case packetSource
+
     // Fairness
 
     /// A newcomer gets the place of a stranger from the most crowded address (`spec/transport.md` §12.2).

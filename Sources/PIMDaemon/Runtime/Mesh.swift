@@ -24,6 +24,8 @@ final class Mesh: Sendable {
     let sessionChanges: AsyncStream<SessionChange>
     /// Nodes that announced themselves, for one reader; the oldest are lost when it does not keep up.
     let discoveries: AsyncStream<DiscoveredNodeAddress>
+    /// The interface of this host into the mesh; `nil` when it is switched off.
+    let interface: MeshInterface?
     /// What discovery counts before the control plane hears of it.
     let discoveryCounters = CounterBoard()
     private let transport: TCPTransport
@@ -31,6 +33,8 @@ final class Mesh: Sendable {
     private let listenPort: UInt16
     private let logger: Logger
     private let boundPort = Atomic<Int>(0)
+    private let packets: PacketPlane?
+    private let tunnel = Mutex<(any Channel)?>(nil)
 
     /// The TCP port that is listened on; 0 before ``open(for:)``.
     var port: Int { boundPort.load(ordering: .relaxed) }
@@ -42,6 +46,7 @@ final class Mesh: Sendable {
         listenPort = configuration.transport.listenPort
         logger = daemon.logger("mesh")
         addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
+        interface = try MeshInterface.open(configuration.interface, addresses: addresses)
         trust = try TrustRecord(configuration.security, logger: daemon.logger("trust"))
         revoked = try StoredNodes(
             path: resources.dataDirectory.appending(path: "revoked-peers.toml").path, key: "revoked",
@@ -54,7 +59,8 @@ final class Mesh: Sendable {
         self.discoveries = discoveries
         let budget = ConnectionBudget(descriptors: DescriptorLimit.raise())
         var settings = ControlConfiguration(
-            configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers)
+            configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers,
+            hasInterface: interface != nil)
         budget.apply(to: &settings.limits)
         let control = ControlPlane(
             configuration: settings, identity: identity,
@@ -65,7 +71,16 @@ final class Mesh: Sendable {
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
             sessions: sessions, discoveries: found, logger: logger)
-        runtime = MeshRuntime(control: control, table: table, loop: loop, sender: sender, reporter: reporter)
+        let runtime = MeshRuntime(
+            control: control, table: table, loop: loop, sender: sender, reporter: reporter,
+            referencePeers: settings.referencePeers)
+        self.runtime = runtime
+        let (keystore, addresses, prefixes) = (resources.keystore, addresses, settings.meshPrefixes)
+        packets = interface.map { interface in
+            PacketPlane(
+                device: interface.device, mesh: runtime, identity: identity, addresses: addresses, prefixes: prefixes,
+                mtu: interface.mtu, keyOf: { keystore.x25519Key(of: $0) })
+        }
         var links = TCPConfiguration()
         budget.apply(to: &links)
         links.link.pacesReferenceLinks = true
@@ -76,11 +91,33 @@ final class Mesh: Sendable {
 
     /// Starts to listen and to dial. Payloads that arrive go to `host`.
     func open(for host: PluginHost) async throws {
+        try await openInterface()
         try await loop.submit { [self] in runtime.prepare(over: transport, host: host) }.get()
         let listening = try await transport.listen(port: Int(listenPort))
         if let warning = listening.warning { logger.warning("\(warning)") }
         boundPort.store(listening.port, ordering: .relaxed)
         try await loop.submit { [self] in runtime.start() }.get()
+    }
+
+    /// Sets the interface up and starts to carry packets.
+    private func openInterface() async throws {
+        guard let interface, let packets else { return }
+        try interface.configure()
+        try await loop.submit { [self] in runtime.attach(packets) }.get()
+        let channel = try await TunnelChannel.open(interface.device, for: packets, on: loop)
+        tunnel.withLock { $0 = channel }
+        logger.info(
+            "TUN up",
+            metadata: [
+                "interface": "\(interface.device.name)", "ipv4": "\(addresses.ipv4Text)",
+                "ipv6": "\(addresses.ipv6Text)", "mtu": "\(interface.mtu)",
+            ])
+    }
+
+    private func closeInterface() async {
+        if let channel = tunnel.withLock({ $0.take() }) { try? await channel.close().get() }
+        try? await loop.submit { [self] in runtime.detachPackets() }.get()
+        interface?.device.close()
     }
 
     /// How long the last payloads wait for their sessions while the node shuts down.
@@ -97,6 +134,7 @@ final class Mesh: Sendable {
         }
         try? await loop.submit { [self] in runtime.handle(.request(.shutDown)) }.get()
         await transport.shutdown()
+        await closeInterface()
         try? await loop.submit { [self] in runtime.finish() }.get()
     }
 
@@ -156,15 +194,19 @@ extension PeerKeystore {
 extension ControlConfiguration {
     init(
         _ configuration: PIMConfiguration, authorization: AuthorizationPolicy, revoked: Set<NodeID>,
-        known: [NodeID: KnownPeer]
+        known: [NodeID: KnownPeer], hasInterface: Bool
     ) {
         var timing = ControlTiming()
         // Neighbours repeat their routes every 5 s; less than three times that would drop living ones.
         timing.routeExpiry = .seconds(max(15, Int64(clamping: configuration.routing.routeExpirySeconds)))
         self.init(
             name: configuration.node.name, targets: configuration.dialTargets, relays: configuration.relaysForOthers,
-            meshIPv4Prefix: configuration.interface.meshIPv4Prefix, maximumHops: configuration.routing.maxHops,
-            authorization: authorization, revoked: revoked,
+            meshPrefixes: MeshPrefixes(
+                ipv4: configuration.interface.meshIPv4Prefix, ipv6: configuration.interface.meshIPv6Prefix),
+            hasInterface: hasInterface, maximumHops: configuration.routing.maxHops, authorization: authorization,
+            revoked: revoked,
+            features: hasInterface
+                ? [.sealedLinks, .sessions, .sealedPackets, .gsoPackets] : [.sealedLinks, .sessions],
             referencePeers: configuration.security.referencePeers == .refuse ? .refuse : .allow, known: known,
             announcements: AnnouncementPolicy(configuration.messaging.broadcast),
             discovery: DiscoveryPolicy(configuration), timing: timing)

@@ -22,20 +22,23 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private var control: ControlPlane
     private(set) var table: ForwardingTable
     private var transport: TCPTransport?
-    private var links: [LinkID: any Link] = [:]
+    private(set) var links: [LinkID: any Link] = [:]
     private var lifeReported: [LinkID: MonotonicTime] = [:]
     private var stalled: [LinkID: [PayloadSender.Entry]] = [:]
-    private var sealed = SealedTraffic()
+    var sealed: SealedTraffic
+    /// Carries packets between the interface and the mesh; `nil` without an interface.
+    var packets: PacketPlane?
     private var random = SystemRandomNumberGenerator()
     private var timer: Scheduled<Void>?
     private var timerDeadline: MonotonicTime?
-    private(set) var traffic = MeshTraffic()
+    var traffic = MeshTraffic()
 
     init(
         control: ControlPlane, table: ForwardingTable, loop: any EventLoop, sender: PayloadSender,
-        reporter: MeshReporter
+        reporter: MeshReporter, referencePeers: ReferencePolicy
     ) {
         self.control = control
+        sealed = SealedTraffic(referencePeers: referencePeers)
         self.table = table
         self.loop = loop
         self.sender = sender
@@ -85,7 +88,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     }
 
     /// Tells the control plane what the data plane found out meanwhile.
-    private func reportSessions() {
+    func reportSessions() {
         while case let reports = sealed.takeReports(), !reports.isEmpty {
             for report in reports { step(report) }
         }
@@ -129,6 +132,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             sealed.waysChanged()
             redispatchStalled()
             flushParked(at: now.monotonic)
+            packets?.linksChanged()
         case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
             let evicted = reporter.peerInfo(
                 source, key: key, name: name, via: carrier, isSigned: isSigned, announce: announce, at: now)
@@ -156,9 +160,13 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         switch effect {
         case .establish(let id, let peer, _): sender.update(.sealed(id), to: peer)
         case .carry(let node, let carriage): sender.update(carriage, to: node)
-        case .add, .remove: break
+        case .add, .remove, .features: break
         }
         let (released, confirmation) = sealed.apply(effect)
+        switch effect {
+        case .establish(_, let node, _), .carry(let node, _): packets?.carriageChanged(to: node)
+        case .add, .remove, .features: break
+        }
         dispatch(released.map { PayloadSender.Entry(outgoing: $0, link: nil) })
         guard let confirmation, case .establish(_, let peer, _) = effect, let next = table.routes[peer]?.link else {
             return
@@ -186,7 +194,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         if link.send(frame, lane: lane) == .congested { traffic.count(.congested) }
     }
 
-    private func scheduleTick() {
+    func scheduleTick() {
         let deadlines = [control.nextDeadline, sealed.nextDeadline].compactMap(\.self)
         guard let deadline = deadlines.min(), deadline != timerDeadline else { return }
         timer?.cancel()
@@ -218,6 +226,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         sender.noteClosed(link.id)
         if let counter = reason.counter { traffic.count(counter) }
         handle(.linkClosed(link.id, reason: reason))
+        packets?.linksChanged(link.id)
         redispatchStalled()
     }
 
@@ -239,6 +248,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func linkBecameWritable(_ link: any Link) {
         pumpStalled(link.id)
+        packets?.linksChanged(link.id)
     }
 
     func link(_ link: any Link, received frame: LinkFrame) {
@@ -281,7 +291,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .deliverControl:
             deliver(payload, from: header.source, via: link)
         case .deliverPacket:
-            traffic.count(.packetWithoutInterface)
+            deliverPacket(header, payload)
         case .relay(let next):
             relay(header, payload, from: link, over: next)
         case .drop(let counter):
@@ -317,15 +327,32 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     /// A sealed frame for this node. Its session may stand only from now on, so the control plane hears of it before the
     /// plugin does and may answer.
     private func open(_ payload: ByteBuffer, from source: NodeID, via link: LinkID) {
-        var frame = Array(payload.readableBytesView)
-        let opening = frame.withUnsafeMutableBytes { sealed.open($0, from: source, via: link, at: BootClock.now()) }
-        reportSessions()
+        let opening = payload.withMeshPayload { frame in
+            let opening = sealed.open(frame, from: source, via: link, at: BootClock.now())
+            if case .packets(let records) = opening { deliverPackets(records, from: source) }
+            return opening
+        }
+        if sealed.hasReports {
+            reportSessions()
+            scheduleTick()
+        }
         switch opening {
         case .payload(let payload): deliver(payload, from: source, arrival: .routed, security: .endToEnd)
-        case .confirmation: break
+        case .confirmation, .packets: break
         case .dropped(let counter): traffic.drop(counter)
         }
-        scheduleTick()
+    }
+
+    private func deliverPackets(_ records: UnsafeMutableRawBufferPointer, from source: NodeID) {
+        guard let packets else { return traffic.count(.packetWithoutInterface) }
+        packets.deliver(records, from: source)
+    }
+
+    /// A packet in reference form. In the name of a node that seals its packets nothing else counts.
+    private func deliverPacket(_ header: MeshHeader, _ payload: ByteBuffer) {
+        guard let packets else { return traffic.count(.packetWithoutInterface) }
+        guard !control.refusesReferencePackets(of: header.source) else { return traffic.drop(.referenceFormRefused) }
+        payload.withMeshPayload { packets.deliverReference(header, $0) }
     }
 
     /// What it is worth follows from how it came (`design/extensions.md` §6). In the name of a node that seals, nothing

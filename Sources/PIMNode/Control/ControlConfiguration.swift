@@ -12,8 +12,8 @@ public struct ControlConfiguration: Sendable {
     /// Whether this node is advertised as a way out of the mesh. Only a build that can be one says so
     /// (`design/decisions.md` 13).
     public var isGateway: Bool
-    /// `interface.mesh_ipv4_prefix`, from which every node's address is derived.
-    public var meshIPv4Prefix: IPv4Prefix
+    /// The networks every node's addresses are derived in.
+    public var meshPrefixes: MeshPrefixes
     /// Whether this node has an interface with its mesh address; otherwise its own route entry says 0.0.0.0
     /// (`design/decisions.md` 11).
     public var hasInterface: Bool
@@ -35,7 +35,7 @@ public struct ControlConfiguration: Sendable {
 
     public init(
         name: String = "", targets: [DialTarget] = [], relays: Bool = true, isGateway: Bool = false,
-        meshIPv4Prefix: IPv4Prefix = .mesh, hasInterface: Bool = false, maximumHops: UInt8 = 9,
+        meshPrefixes: MeshPrefixes = MeshPrefixes(), hasInterface: Bool = false, maximumHops: UInt8 = 9,
         authorization: AuthorizationPolicy = .allowAll, revoked: Set<NodeID> = [],
         features: FeatureSet = [.sealedLinks, .sessions],
         referencePeers: ReferencePolicy = .allow, known: [NodeID: KnownPeer] = [:],
@@ -46,7 +46,7 @@ public struct ControlConfiguration: Sendable {
         self.targets = targets
         self.relays = relays
         self.isGateway = isGateway
-        self.meshIPv4Prefix = meshIPv4Prefix
+        self.meshPrefixes = meshPrefixes
         self.hasInterface = hasInterface
         self.maximumHops = maximumHops
         self.authorization = authorization

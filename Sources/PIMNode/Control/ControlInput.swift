@@ -67,6 +67,8 @@ public enum ControlRequest: Sendable {
     case restore(NodeID)
     /// What this node understands has changed: an interface came or went (`design/extensions.md` §7).
     case setFeatures(FeatureSet)
+    /// This node is a way out of the mesh from now on, or no longer.
+    case setGateway(Bool)
     /// Dials everything that waits for its next attempt now.
     case redialNow
     /// The network of this machine changed. Connections from an address that is not among these (of interfaces that are

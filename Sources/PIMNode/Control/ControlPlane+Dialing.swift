@@ -58,6 +58,7 @@ extension ControlPlane {
         case .revoke(let node): revoke(node, &step)
         case .restore(let node): restore(node, &step)
         case .setFeatures(let features): setFeatures(features, &step)
+        case .setGateway(let isGateway): setGateway(isGateway)
         case .redialNow:
             dials.hurry(at: step.time)
             discovery.hurry(at: step.time)

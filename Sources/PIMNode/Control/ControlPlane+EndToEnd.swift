@@ -24,6 +24,7 @@ extension ControlPlane {
 
     mutating func sessionOpened(_ id: SessionID, _ step: inout Step<some RandomNumberGenerator>) {
         guard let confirmed = sessions.opened(id, at: step.time) else { return }
+        step.emit(.session(.features(confirmed.peer, confirmed.features)))
         establish(id, with: confirmed.peer, isInitiator: false, &step)
         proveFeatures(confirmed.features, of: confirmed.peer, &step)
     }
@@ -115,6 +116,7 @@ extension ControlPlane {
         negotiations[source]?.offer = nil
         negotiations[source]?.invite()
         step.emit(.session(.add(keys, peer: source)))
+        step.emit(.session(.features(source, trailer.features)))
         establish(keys.id, with: source, isInitiator: true, &step)
         noteSigned(info, trailer, of: source, via: carrier, isStored: true, &step)
         proveFeatures(trailer.features, of: source, &step)

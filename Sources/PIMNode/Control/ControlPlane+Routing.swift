@@ -111,8 +111,16 @@ extension ControlPlane {
     /// Chooses a gateway anew (`spec/routing.md` §12). A gateway uses none.
     mutating func chooseGateway(at time: MonotonicTime) {
         areGatewaysStale = false
-        guard !configuration.isGateway else { return }
-        _ = gateways.update(gatewayScores(), at: time)
+        let candidates = configuration.isGateway ? [:] : gatewayScores()
+        if gateways.update(candidates, at: time) { isTableChanged = true }
+    }
+
+    /// Neighbours hear of it with the next wave of updates.
+    mutating func setGateway(_ isGateway: Bool) {
+        guard configuration.isGateway != isGateway else { return }
+        configuration.isGateway = isGateway
+        isTableChanged = true
+        advertisements.noteChange()
     }
 
     func gatewayScores() -> [NodeID: GatewayScore] {

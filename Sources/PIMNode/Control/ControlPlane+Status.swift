@@ -100,6 +100,12 @@ extension ControlPlane {
         !SafetyRule.pinnedForms.permits(!book.isPinned(node, with: .sessions))
     }
 
+    /// The same for packets, of nodes that seal these too.
+    public func refusesReferencePackets(of node: NodeID) -> Bool {
+        configuration.referencePeers == .refuse
+            || !SafetyRule.pinnedForms.permits(!book.isPinned(node, with: [.sessions, .sealedPackets]))
+    }
+
     /// All revoked nodes.
     public var revokedNodes: Set<NodeID> { revoked }
 

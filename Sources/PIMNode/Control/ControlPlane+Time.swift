@@ -127,9 +127,12 @@ extension ControlPlane {
         routes.reserveCapacity(routing.routes.count)
         for (destination, route) in routing.routes {
             guard let link = peers[route.nextHop] else { continue }
-            routes[destination] = ForwardingTable.Route(link: link, nextHop: route.nextHop, hops: route.hops)
+            routes[destination] = ForwardingTable.Route(
+                link: link, nextHop: route.nextHop, hops: route.hops, isGateway: route.isGateway)
         }
         return ForwardingTable(
-            own: own, routes: routes, neighbours: peers, relays: configuration.relays, revoked: revoked)
+            own: own, routes: routes, neighbours: peers, relays: configuration.relays, revoked: revoked,
+            prefixes: configuration.meshPrefixes, owners: addresses.owners,
+            gateway: gateways.selected.flatMap { routes[$0] == nil ? nil : $0 }, isGateway: configuration.isGateway)
     }
 }

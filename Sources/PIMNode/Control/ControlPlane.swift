@@ -9,7 +9,7 @@ import PIMWire
 /// the next frame of the same link, and calls with `.tick` at `nextDeadline`, which it reads anew after every call and
 /// once at the start: the first tick dials the configured targets. Not concurrency-safe: one owner.
 public struct ControlPlane: Sendable {
-    let configuration: ControlConfiguration
+    var configuration: ControlConfiguration
     let identity: Identity
     let meshKey: MeshKey?
     let own: NodeID
@@ -69,7 +69,7 @@ public struct ControlPlane: Sendable {
         let own = identity.nodeID
         let timing = configuration.timing
         let limits = configuration.limits
-        let prefix = configuration.meshIPv4Prefix
+        let prefixes = configuration.meshPrefixes
         self.configuration = configuration
         self.identity = identity
         self.meshKey = meshKey
@@ -86,7 +86,9 @@ public struct ControlPlane: Sendable {
             rules: RoutingRules(
                 maximumHops: min(max(1, configuration.maximumHops), RoutingRules.reach), expiry: timing.routeExpiry,
                 holdDown: timing.holdDown), barred: configuration.revoked)
-        addresses = AddressIndex(own: own) { MeshAddress.ipv4(of: $0, in: prefix) }
+        addresses = AddressIndex(own: own, deriveIPv6: { MeshAddress.ipv6(of: $0, in: prefixes.ipv6) }) {
+            MeshAddress.ipv4(of: $0, in: prefixes.ipv4)
+        }
         advertisements = AdvertisementSchedule(
             period: timing.advertisement, spacing: timing.advertisementSpacing, at: now)
         probesDue = now.monotonic.advanced(by: timing.probe)
@@ -96,7 +98,9 @@ public struct ControlPlane: Sendable {
         discovery = DiscoveryTable(own: own, policy: configuration.discovery, at: now.monotonic)
         dials.replaceTargets(configuration.targets, at: now.monotonic)
         lastStep = now.monotonic
-        published = ForwardingTable(own: own, relays: configuration.relays, revoked: configuration.revoked)
+        published = ForwardingTable(
+            own: own, relays: configuration.relays, revoked: configuration.revoked,
+            prefixes: configuration.meshPrefixes, owners: addresses.owners, isGateway: configuration.isGateway)
     }
 
     /// Takes one input and returns what has to be done, in this order.

@@ -16,6 +16,8 @@ public enum PayloadCarriage: Sendable, Hashable {
 public enum SessionEffect: Sendable {
     /// Open frames with these keys from now on.
     case add(EndToEndKeys, peer: NodeID)
+    /// What the node a session is about to stand with has just proven that it understands.
+    case features(NodeID, FeatureSet)
     /// Forget the keys.
     case remove(SessionID)
     /// The session stands: seal with it, first what waits. The node that made the offer sends an empty frame when nothing

@@ -20,6 +20,8 @@ public struct SealedTraffic {
     /// What a sealed frame holds.
     public enum Opening {
         case payload(PluginPayload)
+        /// The records of packets, a part of the frame: see `PacketRecord`.
+        case packets(UnsafeMutableRawBufferPointer)
         /// A confirmation; nothing for anybody.
         case confirmation
         case dropped(MeshCounter)
@@ -28,11 +30,15 @@ public struct SealedTraffic {
     private var sessions: [SessionID: EndToEndSession] = [:]
     /// Nodes that are not here are waited for.
     private var carriages: [NodeID: PayloadCarriage] = [:]
+    /// What nodes proved with the session that stands with them.
+    private var features: [NodeID: FeatureSet] = [:]
     private var waiting = WaitingPayloads()
     private var reports: [ControlInput] = []
     private var openedReported: [SessionID: MonotonicTime] = [:]
     private var sealedReported: [SessionID: MonotonicTime] = [:]
     private var wishes: [NodeID: MonotonicTime] = [:]
+    /// Whether packets may travel as the reference sends them.
+    private let allowsReferencePackets: Bool
 
     /// Bytes of payloads that wait for one node's session; when more come, the oldest go (`design/extensions.md` §4).
     public static let waitingBytesPerNode = 256 << 10
@@ -41,7 +47,9 @@ public struct SealedTraffic {
     /// Wishes remembered, so that they are not told too often.
     private static let wishesRemembered = 4096
 
-    public init() {}
+    public init(referencePeers: ReferencePolicy = .allow) {
+        allowsReferencePackets = referencePeers == .allow
+    }
 
     /// When `expire` has something to do.
     public var nextDeadline: MonotonicTime? { waiting.nextDeadline }
@@ -55,6 +63,9 @@ public struct SealedTraffic {
         return reports
     }
 
+    /// Whether `takeReports` returns anything.
+    public var hasReports: Bool { !reports.isEmpty }
+
     // MARK: From the control plane
 
     /// Carries out an effect.
@@ -65,6 +76,8 @@ public struct SealedTraffic {
         switch effect {
         case .add(let keys, let peer):
             sessions[keys.id] = EndToEndSession(keys: keys, peer: peer)
+        case .features(let node, let proven):
+            features[node] = proven
         case .remove(let id):
             sessions[id] = nil
             openedReported[id] = nil
@@ -77,6 +90,7 @@ public struct SealedTraffic {
             return ([], try? Self.seal(.confirmation, with: session))
         case .carry(let node, let carriage):
             carriages[node] = carriage == .awaitingSession ? nil : carriage
+            if carriage == .reference { features[node] = nil }
             // What was wished for before has been dealt with: the next payload that waits says so anew.
             wishes[node] = nil
             if carriage != .awaitingSession { return (waiting.take(for: node), nil) }
@@ -109,10 +123,7 @@ public struct SealedTraffic {
             guard let frame = try? Self.seal(.payload(outgoing.payload), with: session) else {
                 return (.impossible, [])
             }
-            if Self.isDue(sealedReported[id], at: time) {
-                sealedReported[id] = time
-                reports.append(.sessionSealed(id, frames: session.framesSealed))
-            }
+            noteSealed(session, at: time)
             return (.frame(frame, isSealed: true), [])
         case .reference where !outgoing.demandsSealing:
             wish(for: node, at: time)
@@ -125,6 +136,39 @@ public struct SealedTraffic {
         }
         wish(for: node, at: time)
         return (.waits, waiting.append(outgoing, at: time))
+    }
+
+    /// How packets to a node travel now. Asks for a session where there is none.
+    public mutating func packetCarriage(to node: NodeID, at time: MonotonicTime) -> PacketCarriage {
+        switch carriages[node] {
+        case .sealed where features[node]?.contains(.sealedPackets) == true:
+            return .sealed(takesSuperPackets: features[node]?.contains(.gsoPackets) == true)
+        case .sealed: return allowsReferencePackets ? .reference : .refused
+        case .reference:
+            wish(for: node, at: time)
+            return allowsReferencePackets ? .reference : .refused
+        case .awaitingSession, nil:
+            wish(for: node, at: time)
+            return .waits
+        }
+    }
+
+    /// Seals a frame of packets where it stands, records at offset 17 and 16 bytes behind them; `false` when there is no
+    /// session or the cipher failed.
+    public mutating func sealPackets(
+        _ frame: UnsafeMutableRawBufferPointer, to node: NodeID, at time: MonotonicTime
+    ) -> Bool {
+        guard case .sealed(let id)? = carriages[node], let session = sessions[id],
+            (try? session.seal(frame, as: .packets)) != nil
+        else { return false }
+        noteSealed(session, at: time)
+        return true
+    }
+
+    private mutating func noteSealed(_ session: EndToEndSession, at time: MonotonicTime) {
+        guard Self.isDue(sealedReported[session.id], at: time) else { return }
+        sealedReported[session.id] = time
+        reports.append(.sessionSealed(session.id, frames: session.framesSealed))
     }
 
     private mutating func wish(for node: NodeID, at time: MonotonicTime) {
@@ -174,7 +218,7 @@ public struct SealedTraffic {
             openedReported[header.session] = time
             reports.append(.sessionOpened(header.session))
         }
-        guard header.tag == .payload else { return .dropped(.packetWithoutInterface) }
+        guard header.tag == .payload else { return .packets(plaintext) }
         switch try? SealedPayload.decode(UnsafeRawBufferPointer(plaintext)) {
         case .payload(let payload): return .payload(payload)
         case .confirmation: return .confirmation

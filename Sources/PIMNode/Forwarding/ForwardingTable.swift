@@ -9,11 +9,14 @@ public struct ForwardingTable: Sendable, Hashable {
         public var nextHop: NodeID
         /// 1 for a neighbour.
         public var hops: UInt8
+        /// Whether the destination is a way out of the mesh.
+        public var isGateway: Bool
 
-        public init(link: LinkID, nextHop: NodeID, hops: UInt8) {
+        public init(link: LinkID, nextHop: NodeID, hops: UInt8, isGateway: Bool = false) {
             self.link = link
             self.nextHop = nextHop
             self.hops = hops
+            self.isGateway = isGateway
         }
     }
 
@@ -26,15 +29,28 @@ public struct ForwardingTable: Sendable, Hashable {
     public var relays: Bool
     /// Nodes nothing is taken from. None of them is among the routes.
     public var revoked: Set<NodeID>
+    /// The networks of the mesh.
+    public var prefixes: MeshPrefixes
+    /// Mesh address → node, of all reachable nodes and this one.
+    public var owners: [IPAddress: NodeID]
+    /// The gateway new flows leave by; among the routes.
+    public var gateway: NodeID?
+    /// Whether this node is a way out of the mesh itself.
+    public var isGateway: Bool
 
     public init(
         own: NodeID, routes: [NodeID: Route] = [:], neighbours: [NodeID: LinkID] = [:], relays: Bool = true,
-        revoked: Set<NodeID> = []
+        revoked: Set<NodeID> = [], prefixes: MeshPrefixes = MeshPrefixes(), owners: [IPAddress: NodeID] = [:],
+        gateway: NodeID? = nil, isGateway: Bool = false
     ) {
         self.own = own
         self.routes = routes
         self.neighbours = neighbours
         self.relays = relays
         self.revoked = revoked
+        self.prefixes = prefixes
+        self.owners = owners
+        self.gateway = gateway
+        self.isGateway = isGateway
     }
 }

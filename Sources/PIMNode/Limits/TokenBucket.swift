@@ -1,14 +1,14 @@
-import PIMCore
+public import PIMCore
 
 /// A budget that refills with time: at most `capacity` at once, `refillPerSecond` in the long run.
-struct TokenBucket: Sendable, Hashable {
+public struct TokenBucket: Sendable, Hashable {
     let capacity: Double
     let refillPerSecond: Double
     private var tokens: Double
     private var updated: MonotonicTime
 
     /// A full bucket.
-    init(capacity: Double, refillPerSecond: Double, at time: MonotonicTime) {
+    public init(capacity: Double, refillPerSecond: Double, at time: MonotonicTime) {
         self.capacity = capacity
         self.refillPerSecond = refillPerSecond
         self.tokens = capacity
@@ -16,7 +16,7 @@ struct TokenBucket: Sendable, Hashable {
     }
 
     /// Takes one token; `false` when there is none, which costs nothing.
-    mutating func take(at time: MonotonicTime) -> Bool {
+    public mutating func take(at time: MonotonicTime) -> Bool {
         refill(at: time)
         guard tokens >= 1 else { return false }
         tokens -= 1

@@ -1,19 +1,27 @@
 import PIMCore
+import PIMCrypto
 
-/// Mesh IPv4 address → NodeID, for every reachable node and this one. Addresses are derived from NodeIDs, so two nodes
-/// can share one: the first keeps it and the others get it when it goes (`spec/routing.md` §3.1, §16.15).
+/// Mesh address → NodeID, for every reachable node and this one. Addresses are derived from NodeIDs, so two nodes can
+/// share an IPv4 address: the first keeps it and the others get it when it goes (`spec/routing.md` §3.1, §16.15).
 struct AddressIndex: Sendable {
     let own: NodeID
     private let derive: @Sendable (NodeID) -> IPv4Address
+    private let deriveIPv6: @Sendable (NodeID) -> IPv6Address
     /// In the order they came; the first owns the address.
     private var claims: [IPv4Address: [NodeID]] = [:]
     private var addresses: [NodeID: IPv4Address] = [:]
+    /// Who packets to an address go to, of both versions.
+    private(set) var owners: [IPAddress: NodeID] = [:]
     /// Collisions seen since the start.
     private(set) var collisions: UInt64 = 0
 
-    init(own: NodeID, derive: @escaping @Sendable (NodeID) -> IPv4Address) {
+    init(
+        own: NodeID, deriveIPv6: @escaping @Sendable (NodeID) -> IPv6Address = { MeshAddress.ipv6(of: $0, in: .mesh) },
+        derive: @escaping @Sendable (NodeID) -> IPv4Address
+    ) {
         self.own = own
         self.derive = derive
+        self.deriveIPv6 = deriveIPv6
         _ = insert(own)
     }
 
@@ -23,6 +31,8 @@ struct AddressIndex: Sendable {
         let address = derive(node)
         addresses[node] = address
         claims[address, default: []].append(node)
+        owners[.v4(address)] = claims[address]?.first
+        owners[.v6(deriveIPv6(node))] = node
         guard let owner = claims[address]?.first, owner != node else { return nil }
         collisions += 1
         return owner
@@ -32,6 +42,8 @@ struct AddressIndex: Sendable {
         guard node != own, let address = addresses.removeValue(forKey: node) else { return }
         claims[address]?.removeAll { $0 == node }
         if claims[address]?.isEmpty == true { claims[address] = nil }
+        owners[.v4(address)] = claims[address]?.first
+        owners[.v6(deriveIPv6(node))] = nil
     }
 
     /// The address derived for a node, whether it owns it or not.

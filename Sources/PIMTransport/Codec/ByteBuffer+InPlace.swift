@@ -1,6 +1,12 @@
-import NIOCore
+public import NIOCore
 
 extension ByteBuffer {
+    /// Changes the payload of a mesh frame where it is, in the receive buffer: it was handed up for good, and whoever takes
+    /// it in `LinkObserver.link(_:received:)` is the only one who reads it.
+    public func withMeshPayload<Value>(_ body: (UnsafeMutableRawBufferPointer) -> Value) -> Value {
+        withExclusivelyOwnedBytes(readerIndex..<writerIndex, body)
+    }
+
     /// Changes bytes of this buffer where they are, even when its storage is shared with other buffers.
     ///
     /// Copy-on-write would copy the whole receive buffer for every frame of it that is still in use somewhere. Sound

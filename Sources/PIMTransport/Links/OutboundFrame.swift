@@ -9,12 +9,14 @@ public enum OutboundFrame: Sendable {
     case mesh(MeshHeader, ByteBuffer)
     /// The same with the payload in an array.
     case meshBytes(MeshHeader, [UInt8])
+    /// A mesh frame of this node that holds packets of one flow: flows between the same two nodes share the link fairly.
+    case packets(MeshHeader, ByteBuffer, flow: UInt64)
 
     /// Bytes of the transport frame's payload.
     var payloadLength: Int {
         switch self {
         case .clear(_, let payload): payload.count
-        case .mesh(_, let payload): WireLimits.meshHeader + payload.readableBytes
+        case .mesh(_, let payload), .packets(_, let payload, _): WireLimits.meshHeader + payload.readableBytes
         case .meshBytes(_, let payload): WireLimits.meshHeader + payload.count
         }
     }
@@ -23,7 +25,7 @@ public enum OutboundFrame: Sendable {
     var isEncodable: Bool {
         switch self {
         case .clear(let type, _): type != .data && payloadLength <= WireLimits.streamPayload
-        case .mesh, .meshBytes: payloadLength <= WireLimits.meshHeader + WireLimits.meshPayload
+        case .mesh, .meshBytes, .packets: payloadLength <= WireLimits.meshHeader + WireLimits.meshPayload
         }
     }
 

@@ -2,7 +2,7 @@ import PIMCore
 import PIMWire
 
 /// What a mesh frame counts as where links share out their room: where it came in, and a number for the pair of nodes it
-/// travels between.
+/// travels between; for packets of this node, a number for their flow.
 ///
 /// Both are small numbers, so that no table grows with what others make up. Links whose numbers are equal share, and so do
 /// pairs; the seed keeps others from choosing pairs that do.
@@ -20,6 +20,7 @@ struct FlowLabel: Hashable {
         switch frame {
         case .clear: pair = 0
         case .mesh(let header, _), .meshBytes(let header, _): pair = Self.number(of: header, seed: seed)
+        case .packets(let header, _, let flow): pair = Self.number(of: header, seed: seed ^ flow)
         }
     }
 

@@ -19,7 +19,7 @@ enum FrameLayout {
         case .clear(let type, let bytes):
             write(TransportHeader(type: type, length: length), to: transport)
             payload.copyBytes(from: bytes)
-        case .mesh(let header, let bytes):
+        case .mesh(let header, let bytes), .packets(let header, let bytes, _):
             write(TransportHeader(type: .data, length: length), to: transport)
             bytes.withUnsafeReadableBytes { write(header, $0, to: payload) }
         case .meshBytes(let header, let bytes):

@@ -119,7 +119,7 @@ import Testing
     @Test mutating func twoNodesWithOneAddressAreReported() throws {
         // Prefix /32: every node derives the same address, ours included.
         let prefix = try #require(IPv4Prefix(IPv4Address(rawValue: 0x0a4d_0000), length: 32))
-        subject = try Subject(configuration: ControlConfiguration(meshIPv4Prefix: prefix))
+        subject = try Subject(configuration: ControlConfiguration(meshPrefixes: MeshPrefixes(ipv4: prefix)))
         let effects = try subject.connect(&remote)
         #expect(effects.events.contains(.addressCollision(subject.plane.own, remote.node)))
         #expect(subject.plane.addressCollisions == 1)

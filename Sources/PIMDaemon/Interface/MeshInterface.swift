@@ -1,0 +1,24 @@
+internal import PIMCore
+internal import PIMHost
+
+/// The interface of this host into the mesh: the TUN device and what it is to be given (`spec/host-network.md` §2).
+struct MeshInterface: Sendable {
+    let device: TunnelDevice
+    let mtu: Int
+    private let addresses: NodeAddresses
+
+    /// Creates the device, or takes the one a VPN service passed; `nil` when the configuration switches it off.
+    ///
+    /// - Throws: `PIMError` of category *tun* that says what to do about it.
+    static func open(
+        _ configuration: PIMConfiguration.Interface, addresses: NodeAddresses
+    ) throws -> MeshInterface? {
+        guard configuration.enabled else { return nil }
+        let device = try TunnelDevice.open(name: configuration.name)
+        return MeshInterface(device: device, mtu: Int(configuration.mtu), addresses: addresses)
+    }
+
+    /// Addresses, MTU, up.
+    func configure() throws {
+    }
+}

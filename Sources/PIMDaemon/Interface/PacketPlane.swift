@@ -1,0 +1,295 @@
+internal import NIOCore
+internal import PIMCore
+internal import PIMCrypto
+internal import PIMHost
+internal import PIMNode
+internal import PIMTransport
+internal import PIMWire
+
+/// Moves IP packets between the interface of this host and the mesh (`spec/host-network.md` §3, `design/extensions.md` §5).
+///
+/// Outwards: read, route by destination, put into the frame for that node and flow, seal, hand to the link. Inwards: open,
+/// check every record, check destination and source, write. Per packet nothing is allocated, awaited or locked.
+///
+/// `@unchecked Sendable`: every stored variable is touched on the mesh loop only, as those of `MeshRuntime`.
+final class PacketPlane: @unchecked Sendable {
+    private let device: TunnelDevice
+    private unowned let mesh: MeshRuntime
+    private let own: NodeAddresses
+    private let mtu: Int
+    private let seed = UInt64.random(in: .min ... .max)
+    private var frame = PacketFrame()
+    private var flows = GatewayFlows()
+    private var admission: PacketAdmission
+    private var waiting = WaitingPackets()
+    private var reference: ReferencePackets
+    private var errorPace: TokenBucket
+    /// The time of the batch at hand.
+    private var now = MonotonicTime.zero
+    private var isInBatch = false
+    /// The link whose queue is full; nothing is read from the device meanwhile.
+    private var blockedBy: LinkID?
+    private var resume: () -> Void = {}
+    private(set) var traffic = PacketTraffic()
+
+    /// ICMP errors to this host, a second.
+    private static let errorsPerSecond = 100.0
+    /// A record's packet is segmented here when the device cannot.
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+
+    init(
+        device: TunnelDevice, mesh: MeshRuntime, identity: Identity, addresses: NodeAddresses, prefixes: MeshPrefixes,
+        mtu: Int, keyOf: @escaping @Sendable (NodeID) -> X25519PublicKey?
+    ) {
+        self.device = device
+        self.mesh = mesh
+        self.mtu = mtu
+        own = addresses
+        admission = PacketAdmission(own: identity.nodeID, prefixes: prefixes)
+        reference = ReferencePackets(identity: identity, keyOf: keyOf)
+        let time = BootClock.now()
+        errorPace = TokenBucket(capacity: Self.errorsPerSecond, refillPerSecond: Self.errorsPerSecond, at: time)
+    }
+
+    deinit { scratch.deallocate() }
+
+    // MARK: From the device
+
+    func onResume(_ resume: @escaping () -> Void) { self.resume = resume }
+
+    /// One packet as it was read.
+    func read(_ bytes: UnsafeRawBufferPointer) {
+        beginBatch()
+        do {
+            let virtio = device.hasOffload ? try VirtioHeader(decoding: bytes) : .plain
+            let packet = UnsafeRawBufferPointer(rebasing: bytes[min(device.readPrefix, bytes.count)...])
+            let header = try IPHeader(decoding: packet)
+            guard header.packetLength == packet.count else { return mesh.drop(.packetMalformed) }
+            traffic.read(packet)
+            try send(packet, header, virtio, as: bytes)
+        } catch {
+            mesh.drop(.packetMalformed)
+        }
+    }
+
+    /// Whether to go on reading; otherwise `onResume` tells when.
+    func finishBatch() -> Bool {
+        flush()
+        isInBatch = false
+        mesh.reportPackets()
+        return blockedBy == nil
+    }
+
+    /// A link takes more, is gone, or there are other ways now.
+    func linksChanged(_ link: LinkID? = nil) {
+        guard let blockedBy, link == nil || link == blockedBy else { return }
+        self.blockedBy = nil
+        resume()
+    }
+
+    private func beginBatch() {
+        guard !isInBatch else { return }
+        isInBatch = true
+        now = BootClock.now()
+    }
+
+    // MARK: Outwards
+
+    private func send(
+        _ packet: UnsafeRawBufferPointer, _ header: IPHeader, _ virtio: VirtioHeader, as read: UnsafeRawBufferPointer
+    ) throws(WireError) {
+        let flow = header.flow(of: packet, seed: seed)
+        let node: NodeID
+        let leaves: Bool
+        switch mesh.table.route(to: header.destination) {
+        case .drop(let counter): return mesh.drop(counter)
+        case .unreachable: return refuse(packet, header, .unreachable)
+        case .node(let owner): (node, leaves) = (owner, false)
+        case .internet:
+            guard let chosen = mesh.table.gateway else { return refuse(packet, header, .unreachable) }
+            node = flows.gateway(for: flow, chosen: chosen, routes: mesh.table.routes, at: now)
+            leaves = true
+            admission.noteUse(of: node)
+        }
+        switch mesh.packetCarriage(to: node, at: now) {
+        case .sealed(let takesSuperPackets):
+            try pack(packet, header, virtio, for: node, flow: flow, takesSuperPackets: takesSuperPackets)
+        case .reference:
+            try forEachPacket(of: packet, header, virtio) { sendReference($0, to: node, leaves: leaves, flow: flow) }
+        case .waits:
+            let dropped = waiting.append(Array(read), for: node, at: now)
+            for _ in 0..<dropped { mesh.drop(.packetWaitFull) }
+        case .refused: refuse(packet, header, .unreachable)
+        }
+    }
+
+    /// Puts a packet into a frame: whole if the other node takes it so.
+    private func pack(
+        _ packet: UnsafeRawBufferPointer, _ header: IPHeader, _ virtio: VirtioHeader, for node: NodeID, flow: UInt64,
+        takesSuperPackets: Bool
+    ) throws(WireError) {
+        guard virtio.segmentation != .none else {
+            guard packet.count <= PacketRecord.largestPacket else {
+                return refuse(packet, header, .tooBig(mtu: PacketRecord.largestPacket))
+            }
+            prepareFrame(for: node, flow: flow, packetLength: packet.count)
+            var failure: WireError?
+            frame.append(room: packet.count, segmentSize: 0) { target in
+                target.copyMemory(from: packet)
+                do throws(WireError) { try virtio.completeChecksum(target) } catch { failure = error }
+                return failure == nil ? packet.count : 0
+            }
+            if let failure { throw failure }
+            return
+        }
+        let shape = try SuperPacket(packet, header: header, segmentSize: Int(virtio.segmentSize))
+        if takesSuperPackets, packet.count <= PacketRecord.largestPacket, shape.isCarriable(in: packet) {
+            prepareFrame(for: node, flow: flow, packetLength: packet.count)
+            return frame.append(room: packet.count, segmentSize: shape.segmentSize) { target in
+                target.copyMemory(from: packet)
+                shape.writeTravelChecksums(target)
+                return packet.count
+            }
+        }
+        for index in 0..<shape.segmentCount {
+            prepareFrame(for: node, flow: flow, packetLength: shape.largestSegment)
+            frame.append(room: shape.largestSegment, segmentSize: 0) {
+                shape.writeSegment(index, of: packet, to: $0)
+            }
+        }
+    }
+
+    private func prepareFrame(for node: NodeID, flow: UInt64, packetLength: Int) {
+        guard !frame.takes(packetLength, to: node, flow: flow) else { return }
+        flush()
+        frame.begin(for: node, flow: flow)
+    }
+
+    /// Seals the frame at hand and gives it to its link.
+    private func flush() {
+        guard let node = frame.destination else { return }
+        let flow = frame.flow
+        guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else {
+            return mesh.drop(.noWireForm)
+        }
+        note(mesh.sendPackets(payload, to: node, flow: flow))
+    }
+
+    private func note(_ outcome: PacketSending) {
+        switch outcome {
+        case .sent: break
+        case .noRoute: mesh.drop(.noRoute)
+        case .congested(let link):
+            mesh.drop(.congested)
+            blockedBy = link
+        }
+    }
+
+    private func sendReference(_ packet: UnsafeRawBufferPointer, to node: NodeID, leaves: Bool, flow: UInt64) {
+        guard let (flags, payload) = reference.form(of: packet, for: node, leaves: leaves, at: now) else {
+            return mesh.drop(.noWireForm)
+        }
+        note(mesh.sendPackets(payload, to: node, flow: flow, flags: flags))
+    }
+
+    /// Calls `body` with every packet a super-packet stands for, or with the one there is, checksums complete.
+    private func forEachPacket(
+        of packet: UnsafeRawBufferPointer, _ header: IPHeader, _ virtio: VirtioHeader,
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(WireError) {
+        guard virtio.segmentation != .none else {
+            guard packet.count <= scratch.count else { return mesh.drop(.packetMalformed) }
+            let target = UnsafeMutableRawBufferPointer(rebasing: scratch[..<packet.count])
+            target.copyMemory(from: packet)
+            try virtio.completeChecksum(target)
+            return body(UnsafeRawBufferPointer(target))
+        }
+        let shape = try SuperPacket(packet, header: header, segmentSize: Int(virtio.segmentSize))
+        for index in 0..<shape.segmentCount {
+            let length = shape.writeSegment(index, of: packet, to: scratch)
+            body(UnsafeRawBufferPointer(rebasing: scratch[..<length]))
+        }
+    }
+
+    /// Tells this host that a packet goes nowhere.
+    private func refuse(_ packet: UnsafeRawBufferPointer, _ header: IPHeader, _ error: ICMPError) {
+        mesh.drop(.packetUnreachable)
+        guard errorPace.take(at: now) else { return }
+        let source: IPAddress = header.isIPv4 ? .v4(own.ipv4) : .v6(own.ipv6)
+        guard let answer = error.packet(answering: packet, header: header, from: source) else { return }
+        answer.withUnsafeBytes { write($0, .plain) }
+    }
+
+    // MARK: Waiting
+
+    /// It is known by now how packets to a node travel.
+    func carriageChanged(to node: NodeID) {
+        guard !waiting.isEmpty else { return }
+        let wasInBatch = isInBatch
+        beginBatch()
+        for packet in waiting.take(for: node, at: now) { packet.withUnsafeBytes { read($0) } }
+        flush()
+        isInBatch = wasInBatch
+    }
+
+    // MARK: Inwards
+
+    /// The records of an opened frame.
+    func deliver(_ plaintext: UnsafeMutableRawBufferPointer, from sender: NodeID) {
+        do {
+            try PacketRecord.forEach(in: plaintext, acceptsSuperPackets: true) { record in
+                accept(record.packet, record.header, record.superPacket, from: sender)
+            }
+        } catch {
+            mesh.drop(.packetRecordsMalformed)
+        }
+    }
+
+    /// A packet, a fragment or a box in reference form, addressed to this node.
+    func deliverReference(_ header: MeshHeader, _ payload: UnsafeMutableRawBufferPointer) {
+        switch reference.open(header, payload, isGateway: mesh.table.isGateway, at: BootClock.now()) {
+        case .packet(let packet): acceptReference(packet, from: header.source)
+        case .assembled(var packet):
+            packet.withUnsafeMutableBytes { whole in
+                guard case .packet(let packet) = reference.unbox(whole, header, isGateway: mesh.table.isGateway) else {
+                    return mesh.drop(.boxRefused)
+                }
+                acceptReference(packet, from: header.source)
+            }
+        case .incomplete: break
+        case .refused(let counter): mesh.drop(counter)
+        }
+    }
+
+    private func acceptReference(_ packet: UnsafeMutableRawBufferPointer, from sender: NodeID) {
+        guard let header = try? IPHeader(decoding: UnsafeRawBufferPointer(packet)), header.packetLength == packet.count
+        else { return mesh.drop(.packetMalformed) }
+        accept(packet, header, nil, from: sender)
+    }
+
+    private func accept(
+        _ packet: UnsafeMutableRawBufferPointer, _ header: IPHeader, _ shape: SuperPacket?, from sender: NodeID
+    ) {
+        if let refusal = admission.refusal(of: header, from: sender, table: mesh.table) { return mesh.drop(refusal) }
+        guard let shape else { return write(UnsafeRawBufferPointer(packet), .plain) }
+        guard device.hasOffload, shape.isTCP || device.hasUDPOffload else {
+            let view = UnsafeRawBufferPointer(packet)
+            for index in 0..<shape.segmentCount {
+                let length = shape.writeSegment(index, of: view, to: scratch)
+                write(UnsafeRawBufferPointer(rebasing: scratch[..<length]), .plain)
+            }
+            return
+        }
+        let virtio = shape.prepareForDevice(packet)
+        write(UnsafeRawBufferPointer(packet), virtio)
+    }
+
+    private func write(_ packet: UnsafeRawBufferPointer, _ virtio: VirtioHeader) {
+        let isWritten =
+            device.hasOffload
+            ? virtio.withBytes { device.write($0, packet) }
+            : device.write(UnsafeRawBufferPointer(start: nil, count: 0), packet)
+        guard isWritten else { return mesh.drop(.packetNotWritten) }
+        traffic.wrote(packet)
+    }
+}

@@ -1,0 +1,68 @@
+internal import NIOCore
+internal import NIOPosix
+internal import PIMCore
+internal import PIMHost
+internal import PIMWire
+
+/// Reads the TUN device on the mesh loop, in batches, into buffers that are used again.
+///
+/// Writing goes past the channel: a TUN device takes one packet per call and never blocks.
+final class TunnelChannel: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// Packets of one turn of the loop; links and timers have theirs in between.
+    private static let batch: UInt = 32
+    /// The largest packet of the kernel, and the header in front of it.
+    private static let bufferSize = VirtioHeader.byteCount + 65_535 + 7
+
+    private let plane: PacketPlane
+    private var context: ChannelHandlerContext?
+
+    private init(plane: PacketPlane) {
+        self.plane = plane
+    }
+
+    /// Starts to read. The device stays the caller's: the channel reads from a copy of its descriptor.
+    ///
+    /// - Throws: What keeps the loop from watching the descriptor.
+    static func open(_ device: TunnelDevice, for plane: PacketPlane, on loop: any EventLoop) async throws -> any Channel
+    {
+        let descriptor = try device.duplicate()
+        return try await NIOPipeBootstrap(group: loop)
+            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bufferSize))
+            .channelOption(.maxMessagesPerRead, value: batch)
+            .channelOption(.autoRead, value: false)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(TunnelChannel(plane: plane))
+                }
+            }
+            .takingOwnershipOfDescriptor(input: descriptor).get()
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        plane.onResume { [weak self] in self?.context?.read() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        unwrapInboundIn(data).withUnsafeReadableBytes { plane.read($0) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if plane.finishBatch() { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The device is gone, or going: whoever closed it knows.
+        context.close(promise: nil)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+}

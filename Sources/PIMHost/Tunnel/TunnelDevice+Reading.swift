@@ -1,0 +1,29 @@
+public import PIMCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension TunnelDevice {
+    /// Bytes in front of every packet that is read: a `virtio_net_hdr`, or an address family on Darwin.
+    public var readPrefix: Int {
+        #if canImport(Darwin)
+            4
+        #else
+            hasOffload ? Self.headerSize : 0
+        #endif
+    }
+
+    /// A second descriptor of the device, for whoever watches and reads it and closes it afterwards.
+    ///
+    /// - Throws: `PIMError` of category *tun* when the process has no descriptor left.
+    public func duplicate() throws(PIMError) -> CInt {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw PIMError(.tun, "cannot watch \(name): no descriptor is left") }
+        return copy
+    }
+}
