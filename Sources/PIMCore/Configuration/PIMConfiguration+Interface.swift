@@ -3,7 +3,7 @@ extension PIMConfiguration {
     /// (`spec/config.md` §3.2).
     public struct Interface: Sendable, Equatable {
         /// Whether to create the interface at all. Addresses are derived and shown either way.
-        public var enabled = false
+        public var enabled = true
         /// The interface's name; macOS needs `utunN`.
         public var name = "pim0"
         /// Bytes per packet.

@@ -29,9 +29,17 @@ final class PacketPlane: @unchecked Sendable {
     private var isInBatch = false
     /// The link whose queue is full; nothing is read from the device meanwhile.
     private var blockedBy: LinkID?
+    /// Frames of that batch the link did not take, in order.
+    private var held: [HeldFrame] = []
+    /// Links that did not make room in time: they lose what they do not take, and make nobody wait.
+    private var slowLinks: Set<LinkID> = []
+    private var patience: Scheduled<Void>?
     private var resume: () -> Void = {}
     private(set) var traffic = PacketTraffic()
 
+    /// How long the device waits for a full link. A busy one makes room within this time; behind a slow one others would
+    /// stand still.
+    private static let blockade = TimeAmount.milliseconds(5)
     /// ICMP errors to this host, a second.
     private static let errorsPerSecond = 100.0
     /// A record's packet is segmented here when the device cannot.
@@ -82,9 +90,14 @@ final class PacketPlane: @unchecked Sendable {
 
     /// A link takes more, is gone, or there are other ways now.
     func linksChanged(_ link: LinkID? = nil) {
+        if let link { slowLinks.remove(link) } else { slowLinks = [] }
         guard let blockedBy, link == nil || link == blockedBy else { return }
         self.blockedBy = nil
-        resume()
+        patience?.cancel()
+        let waiting = held
+        held.removeAll(keepingCapacity: true)
+        for frame in waiting { transmit(frame) }
+        if self.blockedBy == nil { resume() }
     }
 
     private func beginBatch() {
@@ -172,16 +185,30 @@ final class PacketPlane: @unchecked Sendable {
         guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else {
             return mesh.drop(.noWireForm)
         }
-        note(mesh.sendPackets(payload, to: node, flow: flow))
+        transmit(HeldFrame(destination: node, flow: flow, flags: .isControl, payload: payload))
     }
 
-    private func note(_ outcome: PacketSending) {
-        switch outcome {
+    private func transmit(_ frame: HeldFrame) {
+        switch mesh.sendPackets(frame) {
         case .sent: break
         case .noRoute: mesh.drop(.noRoute)
         case .congested(let link):
-            mesh.drop(.congested)
-            blockedBy = link
+            guard !slowLinks.contains(link) else { return mesh.drop(.congested) }
+            // At most a batch of them: nothing more is read until the link takes these, or was waited for in vain.
+            if blockedBy == nil { wait(for: link) }
+            held.append(frame)
+        }
+    }
+
+    private func wait(for link: LinkID) {
+        blockedBy = link
+        patience = mesh.loop.scheduleTask(in: Self.blockade) { [weak self] in
+            guard let self, blockedBy == link else { return }
+            blockedBy = nil
+            slowLinks.insert(link)
+            for _ in held { mesh.drop(.congested) }
+            held.removeAll(keepingCapacity: true)
+            resume()
         }
     }
 
@@ -189,7 +216,7 @@ final class PacketPlane: @unchecked Sendable {
         guard let (flags, payload) = reference.form(of: packet, for: node, leaves: leaves, at: now) else {
             return mesh.drop(.noWireForm)
         }
-        note(mesh.sendPackets(payload, to: node, flow: flow, flags: flags))
+        transmit(HeldFrame(destination: node, flow: flow, flags: flags, payload: payload))
     }
 
     /// Calls `body` with every packet a super-packet stands for, or with the one there is, checksums complete.
@@ -227,7 +254,8 @@ final class PacketPlane: @unchecked Sendable {
         guard !waiting.isEmpty else { return }
         let wasInBatch = isInBatch
         beginBatch()
-        for packet in waiting.take(for: node, at: now) { packet.withUnsafeBytes { read($0) } }
+        // More may wait than fits at once; what is read while a link is full would grow without bound.
+        for packet in waiting.take(for: node, at: now) where blockedBy == nil { packet.withUnsafeBytes { read($0) } }
         flush()
         isInBatch = wasInBatch
     }

@@ -11,7 +11,7 @@ final class TunnelChannel: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     /// Packets of one turn of the loop; links and timers have theirs in between.
-    private static let batch: UInt = 32
+    private static let batch: UInt = 16
     /// The largest packet of the kernel, and the header in front of it.
     private static let bufferSize = VirtioHeader.byteCount + 65_535 + 7
 

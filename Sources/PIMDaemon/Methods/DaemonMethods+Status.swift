@@ -12,7 +12,7 @@ extension DaemonMethods {
         return DaemonStatus(
             node: configuration.node.name, nodeID: resources.identity.nodeID,
             x25519PublicKey: resources.identity.x25519PublicKey, meshIPv4: mesh.addresses.ipv4Text,
-            meshIPv6: mesh.addresses.ipv6Text, interface: .off,
+            meshIPv6: mesh.addresses.ipv6Text, interface: interface,
             role: configuration.relaysForOthers ? ["client", "relay"] : ["client"],
             transport: TransportStatus(tcpPort: mesh.port), peers: summaries(of: state),
             routes: RouteSummary(
@@ -27,6 +27,13 @@ extension DaemonMethods {
             version: PIMVersion.current, pid: resources.start.pid,
             counters: Dictionary(state.counters.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +),
             referenceLinks: state.peers.count { !$0.isSealed })
+    }
+
+    /// The interface as it is.
+    private var interface: InterfaceStatus {
+        guard let interface = mesh.interface else { return .off }
+        let state = NetworkInterfaces.state(of: interface.device.name)
+        return InterfaceStatus(name: interface.device.name, up: state?.isUp ?? false, mtu: state?.mtu ?? 0)
     }
 
     /// `route.table` (`spec/rpc.md` §5.3).

@@ -24,6 +24,8 @@ final class Mesh: Sendable {
     let sessionChanges: AsyncStream<SessionChange>
     /// Nodes that announced themselves, for one reader; the oldest are lost when it does not keep up.
     let discoveries: AsyncStream<DiscoveredNodeAddress>
+    /// The gateway new flows leave by, whenever it changes, for one reader: the newest counts.
+    let gatewayChanges: AsyncStream<NodeID?>
     /// The interface of this host into the mesh; `nil` when it is switched off.
     let interface: MeshInterface?
     /// What discovery counts before the control plane hears of it.
@@ -57,6 +59,9 @@ final class Mesh: Sendable {
         let (discoveries, found) = AsyncStream.makeStream(
             of: DiscoveredNodeAddress.self, bufferingPolicy: .bufferingNewest(256))
         self.discoveries = discoveries
+        let (gatewayChanges, gateways) = AsyncStream.makeStream(
+            of: NodeID?.self, bufferingPolicy: .bufferingNewest(1))
+        self.gatewayChanges = gatewayChanges
         let budget = ConnectionBudget(descriptors: DescriptorLimit.raise())
         var settings = ControlConfiguration(
             configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers,
@@ -70,7 +75,7 @@ final class Mesh: Sendable {
         sender = PayloadSender(table: table, loop: loop)
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
-            sessions: sessions, discoveries: found, logger: logger)
+            sessions: sessions, discoveries: found, gateways: gateways, logger: logger)
         let runtime = MeshRuntime(
             control: control, table: table, loop: loop, sender: sender, reporter: reporter,
             referencePeers: settings.referencePeers)

@@ -16,6 +16,7 @@ struct MeshReporter: Sendable {
     let forgotten: ForgottenPeers
     let sessions: AsyncStream<SessionChange>.Continuation
     let discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation
+    let gateways: AsyncStream<NodeID?>.Continuation
     let logger: Logger
     private let unreachablePace = LogPace()
     private let discoveryPace = LogPace()
@@ -28,7 +29,8 @@ struct MeshReporter: Sendable {
     init(
         keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
         sessions: AsyncStream<SessionChange>.Continuation,
-        discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation, logger: Logger
+        discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation, gateways: AsyncStream<NodeID?>.Continuation,
+        logger: Logger
     ) {
         self.keystore = keystore
         self.directory = directory
@@ -36,6 +38,7 @@ struct MeshReporter: Sendable {
         self.forgotten = forgotten
         self.sessions = sessions
         self.discoveries = discoveries
+        self.gateways = gateways
         self.logger = logger
     }
 
@@ -61,6 +64,16 @@ struct MeshReporter: Sendable {
     /// The features a peer proved freshly are kept with its row.
     func pinned(_ peer: NodeID, _ features: FeatureSet) {
         keystore.notePin(features.rawValue, of: peer)
+    }
+
+    /// New flows leave the mesh elsewhere from now on, or nowhere.
+    func gatewayChosen(_ gateway: NodeID?) {
+        gateways.yield(gateway)
+        if let gateway {
+            logger.info("gateway chosen", metadata: ["gateway": "\(gateway)"])
+        } else {
+            logger.warning("no gateway is known any more")
+        }
     }
 
     func trusted(_ node: NodeID) {

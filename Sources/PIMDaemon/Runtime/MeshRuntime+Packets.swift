@@ -24,15 +24,15 @@ extension MeshRuntime {
         sealed.sealPackets(frame, to: node, at: time)
     }
 
-    func sendPackets(_ payload: ByteBuffer, to node: NodeID, flow: UInt64, flags: MeshFlags = .isControl)
-        -> PacketSending
-    {
-        guard let route = table.routes[node], let link = links[route.link] else { return .noRoute }
+    func sendPackets(_ frame: HeldFrame) -> PacketSending {
+        guard let route = table.routes[frame.destination], let link = links[route.link] else { return .noRoute }
         let header = MeshHeader(
-            source: table.own, destination: node, ttl: WireLimits.initialTTL, flags: flags,
-            payloadLength: payload.readableBytes)
-        switch link.send(.packets(header, payload, flow: flow), lane: .data) {
-        case .queued: return .sent
+            source: table.own, destination: frame.destination, ttl: WireLimits.initialTTL, flags: frame.flags,
+            payloadLength: frame.payload.readableBytes)
+        switch link.send(.packets(header, frame.payload, flow: frame.flow), lane: .data) {
+        case .queued:
+            traffic.forwarded(bytes: frame.payload.readableBytes)
+            return .sent
         case .congested: return .congested(link.id)
         case .closed: return .noRoute
         }

@@ -127,6 +127,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .close(let link, let reason):
             links[link]?.close(reason)
         case .publish(let table):
+            if table.gateway != self.table.gateway { reporter.gatewayChosen(table.gateway) }
             self.table = table
             sender.update(table)
             sealed.waysChanged()

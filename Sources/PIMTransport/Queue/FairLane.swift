@@ -69,7 +69,8 @@ struct FairLane {
     /// Whether this node's own frames use at most half of their room.
     var isBelowLowWaterMark: Bool { ownBytes <= capacity / 2 }
 
-    private var ownBytes: Int { ownExpress.bytes + (ingresses.first?.bytes ?? 0) }
+    /// Bytes of this node's own frames.
+    var ownBytes: Int { ownExpress.bytes + (ingresses.first?.bytes ?? 0) }
     private var relayedBytes: Int { relayedExpress.bytes + queuedBytes - (ingresses.first?.bytes ?? 0) }
 
     // MARK: In

@@ -10,8 +10,12 @@ struct OutboundQueue {
     private var final: OutboundLane
     private let pool: ChunkPool?
     private let seed: UInt64
+    private let packetCapacity: Int
+    /// Frames of packets below this never make others wait: acknowledgements, pings, names being looked up.
+    private static let smallFrame = 2048
     /// Whether a frame was refused since the last notice.
     private var hasRefused = false
+    private var hasRefusedPackets = false
     private var isClosing = false
     /// Present towards a neighbour that counts frames.
     private var pace: SendPace?
@@ -22,6 +26,7 @@ struct OutboundQueue {
         final = OutboundLane(capacity: configuration.controlCapacity)
         self.pool = pool
         seed = configuration.flowSeed
+        packetCapacity = configuration.packetCapacity
     }
 
     var bytes: Int { control.bytes + data.bytes + final.bytes }
@@ -39,6 +44,9 @@ struct OutboundQueue {
         case .control:
             isTaken = control.append(size: size, pool: pool) { FrameLayout.write(frame, to: $0) }
             if isTaken { pace?.spend() }
+        case .data where isTooMuch(frame, size):
+            hasRefusedPackets = true
+            isTaken = false
         case .data:
             let label = FlowLabel(frame, from: ingress, seed: seed)
             isTaken = data.append(size: size, label: label, pool: pool) { FrameLayout.write(frame, to: $0) }
@@ -47,6 +55,11 @@ struct OutboundQueue {
         }
         if !isTaken { hasRefused = true }
         return isTaken
+    }
+
+    private func isTooMuch(_ frame: OutboundFrame, _ size: Int) -> Bool {
+        guard case .packets = frame, size > Self.smallFrame else { return false }
+        return data.ownBytes + size > packetCapacity
     }
 
     /// The next buffer to write, with its Data frames sealed.
@@ -77,8 +90,11 @@ struct OutboundQueue {
     }
 
     mutating func takeWritableNotice() -> Bool {
-        guard hasRefused, control.isBelowLowWaterMark, data.isBelowLowWaterMark else { return false }
+        guard hasRefused, control.isBelowLowWaterMark, data.isBelowLowWaterMark,
+            !hasRefusedPackets || data.ownBytes <= packetCapacity / 2
+        else { return false }
         hasRefused = false
+        hasRefusedPackets = false
         return true
     }
 

@@ -7,7 +7,7 @@ enum SocketTuning {
     private static let unsentLimit = 128 << 10
 
     /// Bytes taken from one link in a turn of the loop.
-    private static let readLimit = 32 << 10
+    private static let readLimit = 128 << 10
 
     /// Sets what the platform knows. An option it refuses is no reason to do without the connection.
     static func apply(to channel: any Channel, sendTimeout: Duration) {

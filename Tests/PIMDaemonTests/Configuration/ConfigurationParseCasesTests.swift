@@ -12,7 +12,7 @@ import Testing
         expected.security.trustStoreFile = "/home/somebody/.pim/trusted-peers.toml"
         #expect(configuration == expected)
         #expect(configuration.interface.mtu == 1400)
-        #expect(!configuration.interface.enabled)
+        #expect(configuration.interface.enabled)
         #expect(configuration.routing.maxHops == 10)
         #expect(!configuration.gateway.enabled)
         #expect(configuration.mesh.mode == .open)

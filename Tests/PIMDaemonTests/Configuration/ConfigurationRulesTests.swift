@@ -67,7 +67,7 @@ import Testing
             """)
         #expect(
             warnings.map(\.description) == [
-                "pim.toml: warning: this build does not have what the file asks for in: interface, gateway, "
+                "pim.toml: warning: this build does not have what the file asks for in: "
                     + "wifi_direct, bluetooth, bluetooth_rfcomm, bluetooth_coc"
             ])
     }
@@ -80,7 +80,7 @@ import Testing
 
     @Test func packetsOfAnInterfaceHaveASensibleSize() {
         #expect(ConfigurationText.errors("[interface]\nenabled = true\nmtu = 70000\n").map(\.key) == ["interface.mtu"])
-        #expect(ConfigurationText.errors("[interface]\nmtu = 70000\n").isEmpty)
+        #expect(ConfigurationText.errors("[interface]\nenabled = false\nmtu = 70000\n").isEmpty)
     }
 
     @Test func homeIsExpandedForPathsAndOnlyInFront() throws {

@@ -42,8 +42,9 @@ extension ConfigurationTemplate {
     private var interface: String {
         """
         [interface]
-        # Whether to create the interface; without it messages and plugins work, IP traffic does not.
-        enabled = false
+        # Whether to create the interface, which takes root or CAP_NET_ADMIN; without it messages and plugins work, IP
+        # traffic does not.
+        enabled = true
         # On macOS the name is utun and a number.
         name = "\(Self.interfaceName)"
         # The networks mesh addresses are taken from: the same on every node.
