@@ -249,6 +249,7 @@ final class SimulatedDaemon: LinkObserver {
         reportSessions()
         switch opening {
         case .payload(let payload): deliver(payload, from: header.source, security: .endToEnd, ttl: header.ttl)
+        case .packets: dropped[.packetWithoutInterface, default: 0] += 1
         case .confirmation: return
         case .dropped(let counter): dropped[counter, default: 0] += 1
         }
