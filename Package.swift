@@ -74,7 +74,7 @@ let package = Package(
             ["PIMCore", "PIMWire", "CArgon2", .target(name: "COpenSSL", condition: .when(platforms: [.linux])), crypto]),
         library("PIMPlugin", ["PIMCore", log]),
         library("PIMNode", ["PIMCore", "PIMWire", "PIMCrypto", dequeModule, orderedCollections]),
-        library("PIMTransport", ["PIMCore", "PIMWire", "PIMCrypto", nioCore, nioPosix, dequeModule]),
+        library("PIMTransport", ["PIMCore", "PIMWire", "PIMCrypto", nioCore, nioPosix, dequeModule, system]),
         library("PIMHost", ["PIMCore", subprocess, system]),
         library("PIMRPC", ["PIMCore"]),
         library("PIMClient", ["PIMCore", "PIMRPC", nioCore, nioPosix]),

@@ -17,6 +17,8 @@ struct DaemonResources: Sendable {
     let keystore: PeerKeystore
     /// Links, control plane and forwarding.
     let meshThread: MultiThreadedEventLoopGroup
+    /// Accepts connections for the mesh.
+    let acceptThread: MultiThreadedEventLoopGroup
     /// Connections of the control socket.
     let socketThread: MultiThreadedEventLoopGroup
     let start: ProcessStart
@@ -42,6 +44,7 @@ struct DaemonResources: Sendable {
                 dataDirectory: URL(fileURLWithPath: directory, isDirectory: true), identity: identity,
                 meshSecret: meshSecret, directory: hub, keystore: keystore,
                 meshThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
+                acceptThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
                 socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(), pidFile: pidFile,
                 dataLock: dataLock)
         } catch {
@@ -53,6 +56,7 @@ struct DaemonResources: Sendable {
     /// Gives everything back, in the opposite order.
     func release() async {
         try? await socketThread.shutdownGracefully()
+        try? await acceptThread.shutdownGracefully()
         try? await meshThread.shutdownGracefully()
         try? keystore.close()
         dataLock.release()

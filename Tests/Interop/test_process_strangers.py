@@ -21,9 +21,8 @@ CROWDS = 4
 SOURCES = 40
 # PIM_LONG_TESTS=1 runs the flood for its full minute.
 SECONDS = 60 if os.environ.get("PIM_LONG_TESTS") else 10
-# What a newcomer may take at worst. The flood keeps the kernel's queue of connections full, so that its SYN may be dropped
-# and sent again after 1, 3 and 7 s. The figures are printed; docs/security.md has those of a quiet machine.
-LINK_DEADLINE = 30.0
+# What every newcomer gets its link within; more where others keep the machine busy, since this is real time.
+LINK_DEADLINE = 2.0 if os.getloadavg()[0] < 2 * os.cpu_count() else 5.0
 
 # What an allocator and a table of counters may keep of a flood.
 MEMORY_SLACK = 8 << 20
@@ -87,9 +86,9 @@ class CrowdsOfStrangers(MeshCase):
                     await newcomer.dial(self.target.port, source=f"127.9.9.{number % 250 + 1}")
                     break
                 except (HandshakeError, OSError, asyncio.TimeoutError, TimeoutError):
-                    if time.monotonic() - began > LINK_DEADLINE:
+                    if time.monotonic() - began > 10 * LINK_DEADLINE:
                         raise
-            await self.until_linked(self.target, newcomer, timeout=LINK_DEADLINE)
+            await self.until_linked(self.target, newcomer, timeout=10 * LINK_DEADLINE)
             return time.monotonic() - began
         finally:
             await newcomer.stop()
@@ -128,7 +127,7 @@ class CrowdsOfStrangers(MeshCase):
             file=sys.stderr,
         )
         self.assertGreaterEqual(sum(report["opened"] for report in reports), CONNECTIONS)
-        self.assertGreaterEqual(len(times), 1)
+        self.assertLess(max(times), LINK_DEADLINE)
         self.assertLess(most - start, 32 << 20)
 
 

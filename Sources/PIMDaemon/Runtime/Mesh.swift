@@ -91,7 +91,9 @@ final class Mesh: Sendable {
         links.link.pacesReferenceLinks = true
         links.link.flowSeed = .random(in: .min ... .max)
         links.connectTimeout = .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))
-        transport = TCPTransport(own: identity.nodeID, loop: loop, configuration: links, observer: runtime)
+        transport = TCPTransport(
+            own: identity.nodeID, loop: loop, acceptLoop: resources.acceptThread.next(), configuration: links,
+            observer: runtime)
     }
 
     /// Starts to listen and to dial. Payloads that arrive go to `host`.

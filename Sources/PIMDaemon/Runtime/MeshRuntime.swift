@@ -235,8 +235,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         handle(.dialFailed(dial, reason: reason))
     }
 
-    func transportCounted(_ counter: MeshCounter) {
-        traffic.count(counter)
+    func transportCounted(_ counter: MeshCounter, times: Int) {
+        traffic.count(counter, times: times)
     }
 
     func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup) {

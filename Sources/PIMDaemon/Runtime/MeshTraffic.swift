@@ -18,8 +18,8 @@ struct MeshTraffic: Sendable {
         forwardedBytes &+= UInt64(bytes)
     }
 
-    mutating func count(_ counter: MeshCounter) {
-        counters[counter, default: 0] &+= 1
+    mutating func count(_ counter: MeshCounter, times: Int = 1) {
+        counters[counter, default: 0] &+= UInt64(clamping: times)
     }
 
     mutating func drop(_ counter: MeshCounter) {

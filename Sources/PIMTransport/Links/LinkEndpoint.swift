@@ -52,6 +52,8 @@ final class LinkEndpoint: Link {
         codec = LinkCodec(role: direction == .accepted ? .acceptor : .dialer, configuration: configuration, pool: pool)
     }
 
+    /// Nobody at the other end has proven who he is; `false` once the connection is gone.
+    var isStranger: Bool { onAuthenticated != nil }
     var hasSession: Bool { codec.hasSession }
     var isSealed: Bool { codec.isSealed }
     var counters: LinkCounters { codec.counters }
@@ -193,7 +195,7 @@ final class LinkEndpoint: Link {
         state = .closing
         cancelTimers()
         codec.discardOutbound()
-        if reason == .noPreamble { observer.transportCounted(.preambleTimedOut) }
+        if reason == .noPreamble { observer.transportCounted(.preambleTimedOut, times: 1) }
         carrier?.abort()
     }
 

@@ -26,9 +26,9 @@ public protocol LinkObserver: AnyObject {
     /// A dial did not lead to a connection.
     func dialFailed(_ dial: DialID, reason: String)
 
-    /// The transport refused or ended something no link stands for: a connection above the limits, one without a
+    /// The transport refused or ended something no link stands for: connections above the limits, one without a
     /// preamble.
-    func transportCounted(_ counter: MeshCounter)
+    func transportCounted(_ counter: MeshCounter, times: Int)
 
     /// Somebody who has proven nothing did something wrong, at an address a connection was completed from.
     func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup)
@@ -37,7 +37,7 @@ public protocol LinkObserver: AnyObject {
 extension LinkObserver {
     public func link(_ link: any Link, shed frames: Int) {}
 
-    public func transportCounted(_ counter: MeshCounter) {}
+    public func transportCounted(_ counter: MeshCounter, times: Int) {}
 
     public func strangerMisbehaved(_ misdeed: StrangerMisdeed, from address: AddressGroup) {}
 }

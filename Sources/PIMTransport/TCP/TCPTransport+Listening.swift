@@ -50,7 +50,7 @@ extension TCPTransport {
     }
 
     private func listener(for address: SocketAddress) -> ServerBootstrap {
-        let bootstrap = ServerBootstrap(group: loop)
+        let bootstrap = ServerBootstrap(group: acceptLoop)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // A newcomer stands behind everybody who connected before, so the queue has to move on under a flood.
@@ -60,11 +60,11 @@ extension TCPTransport {
                     // Without it, running out of descriptors would make the loop spin.
                     let handler = AcceptBackoffHandler(shouldForwardIOErrorCaught: false)
                     try channel.pipeline.syncOperations.addHandler(handler)
-                    try channel.pipeline.syncOperations.addHandler(AdmissionHandler { [self] in admits($0) })
+                    let doorkeeper = AdmissionHandler(admission) { [self] in
+                        loop.execute { [self] in attendToAdmission() }
+                    }
+                    try channel.pipeline.syncOperations.addHandler(doorkeeper)
                 }
-            }
-            .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture { try accept(channel) }
             }
         guard address.protocol == .inet6 else { return bootstrap }
         let ipv6Only = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)

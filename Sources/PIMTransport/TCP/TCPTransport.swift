@@ -4,15 +4,18 @@ public import PIMCore
 
 /// TCP links: listens, dials, and bounds what strangers can take (`spec/transport.md` §2, §12).
 ///
-/// One event loop, given from outside, does everything; the observer is called on it and held until `shutdown()` is
-/// over. A connection refused or lost never ends a listener: errors of `accept` such as too many open files only pause it
-/// for a second.
+/// One event loop, given from outside, does everything but accept; the observer is called on it and held until
+/// `shutdown()` is over. A second loop accepts and refuses, so that neither a flood of connections delays the links nor
+/// busy links the accepting. A connection refused or lost never ends a listener: errors of `accept` such as too many open
+/// files only pause it for a second.
 ///
 /// `@unchecked Sendable`: every stored variable is touched on `loop` only. `listen` and `shutdown` may be called from
 /// anywhere and go to the loop themselves, everything else asserts that it is there.
 public final class TCPTransport: @unchecked Sendable {
     let own: NodeID
     let loop: any EventLoop
+    let acceptLoop: any EventLoop
+    let admission: Admission
     let configuration: TCPConfiguration
     /// Overrides how names are resolved; tests use it.
     let resolver: (@Sendable () -> any Resolver & Sendable)?
@@ -22,34 +25,34 @@ public final class TCPTransport: @unchecked Sendable {
     private(set) var isShutDown = false
     private let scheduler: FlushScheduler
     private var endpoints: [LinkID: LinkEndpoint] = [:]
-    private var strangers: StrangerTable
-    /// Connections between `accept` and the end of their initialization.
-    private var admitted: [ObjectIdentifier: LinkID] = [:]
-    private var lastLink: UInt64 = 0
     private var drained: [EventLoopPromise<Void>] = []
 
     /// - Parameters:
     ///   - own: The NodeID diallers announce themselves with.
-    ///   - loop: A loop of a `MultiThreadedEventLoopGroup`.
+    ///   - loop: A loop of a `MultiThreadedEventLoopGroup`, for the links.
+    ///   - acceptLoop: Another one, for listening sockets.
     ///   - observer: Called on `loop`.
     public convenience init(
-        own: NodeID, loop: any EventLoop, configuration: TCPConfiguration = TCPConfiguration(),
-        observer: any LinkObserver
+        own: NodeID, loop: any EventLoop, acceptLoop: any EventLoop,
+        configuration: TCPConfiguration = TCPConfiguration(), observer: any LinkObserver
     ) {
-        self.init(own: own, loop: loop, configuration: configuration, observer: observer, resolver: nil)
+        self.init(
+            own: own, loop: loop, acceptLoop: acceptLoop, configuration: configuration, observer: observer,
+            resolver: nil)
     }
 
     init(
-        own: NodeID, loop: any EventLoop, configuration: TCPConfiguration, observer: any LinkObserver,
-        resolver: (@Sendable () -> any Resolver & Sendable)?
+        own: NodeID, loop: any EventLoop, acceptLoop: any EventLoop, configuration: TCPConfiguration,
+        observer: any LinkObserver, resolver: (@Sendable () -> any Resolver & Sendable)?
     ) {
         self.own = own
         self.loop = loop
+        self.acceptLoop = acceptLoop
+        admission = Admission(configuration)
         self.configuration = configuration
         self.observer = observer
         self.resolver = resolver
         scheduler = FlushScheduler(loop: loop)
-        strangers = StrangerTable(total: configuration.strangers, perAddress: configuration.strangersPerAddress)
     }
 
     /// Open connections, strangers included. On the loop.
@@ -62,13 +65,19 @@ public final class TCPTransport: @unchecked Sendable {
     /// when all are gone: after `LinkConfiguration.linger` at the latest.
     public func shutdown() async {
         // A loop that was shut down before has closed everything itself.
+        let listeners = (try? await loop.submit { [self] in stopListening() }.get()) ?? []
+        for listener in listeners { try? await listener.close() }
         _ = try? await loop.flatSubmit { [self] in close() }.get()
     }
 
-    private func close() -> EventLoopFuture<Void> {
+    private func stopListening() -> [any Channel] {
         isShutDown = true
-        for listener in listeners { listener.close(promise: nil) }
-        listeners = []
+        admission.close()
+        defer { listeners = [] }
+        return listeners
+    }
+
+    private func close() -> EventLoopFuture<Void> {
         for endpoint in endpoints.values { endpoint.close(.shutdown) }
         let promise = loop.makePromise(of: Void.self)
         drained.append(promise)
@@ -85,41 +94,39 @@ public final class TCPTransport: @unchecked Sendable {
 
     // MARK: Connections
 
-    /// Finds a place for a connection that was just accepted, if it may have one.
-    func admits(_ channel: any Channel) -> Bool {
-        guard !isShutDown, let observer else { return false }
-        let id = nextLink()
-        let address = AddressGroup(channel.remoteAddress?.ipAddress)
-        switch strangers.admit(id, from: address, at: Self.now) {
-        case .refuse:
-            observer.transportCounted(.connectionsPerAddress)
-            report(.crowding, from: address)
-            return false
-        case .admitInsteadOf(let victim):
-            observer.transportCounted(.connectionEvicted)
-            endpoints[victim]?.end(.evicted)
-        case .admit:
-            break
+    /// Arrivals that become links in one turn of the loop.
+    private static let arrivalsPerTurn = 32
+
+    /// Does what the accepting loop found necessary.
+    func attendToAdmission() {
+        loop.assertInEventLoop()
+        let (work, isMoreLeft) = admission.takeErrands(arrivals: Self.arrivalsPerTurn)
+        if isMoreLeft { loop.execute { [self] in attendToAdmission() } }
+        guard !isShutDown, let observer else {
+            for arrival in work.arrivals { arrival.connection.close() }
+            return
         }
-        admitted[ObjectIdentifier(channel)] = id
-        return true
+        // One that has proven itself after the other loop looked gave its place up by that.
+        for link in work.evicted {
+            if let endpoint = endpoints[link], endpoint.isStranger { endpoint.end(.evicted) }
+        }
+        if work.evictions > 0 { observer.transportCounted(.connectionEvicted, times: work.evictions) }
+        if work.refusals > 0 { observer.transportCounted(.connectionsPerAddress, times: work.refusals) }
+        for address in work.crowding { observer.strangerMisbehaved(.crowding, from: address) }
+        for arrival in work.arrivals { take(arrival, observer: observer) }
     }
 
-    /// Takes an admitted connection, or throws to have it closed.
-    func accept(_ channel: any Channel) throws {
-        guard let id = admitted.removeValue(forKey: ObjectIdentifier(channel)) else { throw ChannelError.alreadyClosed }
-        do {
-            guard !isShutDown, let observer else { throw ChannelError.alreadyClosed }
-            try attach(channel, as: id, direction: .accepted, observer: observer)
-        } catch {
-            strangers.remove(id)
-            throw error
+    private func take(_ arrival: Admission.Arrival, observer: any LinkObserver) {
+        let connection = arrival.connection.adopt(on: loop) { [self] channel in
+            guard !isShutDown, let observer = self.observer else { throw ChannelError.alreadyClosed }
+            try attach(channel, as: arrival.link, direction: .accepted, observer: observer)
         }
+        connection.whenFailure { [self] _ in admission.remove(arrival.link) }
     }
 
     /// Makes a connected channel a link of this node.
     func attach(_ channel: any Channel, direction: LinkDirection, observer: any LinkObserver) throws {
-        try attach(channel, as: nextLink(), direction: direction, observer: observer)
+        try attach(channel, as: admission.nextLink(), direction: direction, observer: observer)
     }
 
     private func attach(
@@ -130,7 +137,7 @@ public final class TCPTransport: @unchecked Sendable {
             id: id, direction: direction, remoteAddress: channel.remoteAddress.map(Self.text) ?? "unknown",
             localAddress: channel.localAddress.map(Self.text), own: own, observer: observer,
             configuration: configuration.link, pool: scheduler.pool)
-        endpoint.onAuthenticated = { [weak self] in self?.strangers.remove(id) }
+        endpoint.onAuthenticated = { [weak self] in self?.admission.remove(id) }
         endpoint.onClosed = { [weak self] reason in self?.forget(id, reason) }
         endpoints[id] = endpoint
         do {
@@ -143,29 +150,16 @@ public final class TCPTransport: @unchecked Sendable {
 
     private func forget(_ id: LinkID, _ reason: LinkCloseReason) {
         endpoints[id] = nil
-        if let address = strangers.remove(id), let misdeed = StrangerMisdeed(reason) { report(misdeed, from: address) }
+        // What comes from an address that is restricted already is not worth telling.
+        if let (address, isRestricted) = admission.remove(id), !isRestricted, let misdeed = StrangerMisdeed(reason) {
+            observer?.strangerMisbehaved(misdeed, from: address)
+        }
         finishIfDrained()
     }
 
     /// Strangers at this address get fewer places from now on, or as many as others again.
     public func restrict(_ address: AddressGroup, _ isRestricted: Bool) {
-        loop.assertInEventLoop()
-        if isRestricted { strangers.restricted.insert(address) } else { strangers.restricted.remove(address) }
-    }
-
-    /// What comes from an address that is restricted already is not worth telling.
-    private func report(_ misdeed: StrangerMisdeed, from address: AddressGroup) {
-        guard !strangers.restricted.contains(address) else { return }
-        observer?.strangerMisbehaved(misdeed, from: address)
-    }
-
-    private static var now: MonotonicTime {
-        MonotonicTime(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds))
-    }
-
-    private func nextLink() -> LinkID {
-        lastLink += 1
-        return LinkID(rawValue: lastLink)
+        admission.restrict(address, isRestricted)
     }
 
     /// `address:port`, with brackets around IPv6.

@@ -61,8 +61,11 @@ final class LinkBench: @unchecked Sendable {
             self.loop = loop
             var tcp = TCPConfiguration()
             tcp.link = configuration
-            let dialer = TCPTransport(own: Fixtures.alice, loop: loop, configuration: tcp, observer: alice)
-            let acceptor = TCPTransport(own: Fixtures.bob, loop: loop, configuration: tcp, observer: bob)
+            let other = MultiThreadedEventLoopGroup.singleton.next()
+            let dialer = TCPTransport(
+                own: Fixtures.alice, loop: loop, acceptLoop: other, configuration: tcp, observer: alice)
+            let acceptor = TCPTransport(
+                own: Fixtures.bob, loop: loop, acceptLoop: other, configuration: tcp, observer: bob)
             transports = [dialer, acceptor]
             let port = try await acceptor.listen(host: "127.0.0.1", port: 0).port
             try await loop.submit { dialer.dial(DialID(rawValue: 5), address: "127.0.0.1:\(port)") }.get()
@@ -96,8 +99,13 @@ final class LinkBench: @unchecked Sendable {
             }
             return
         }
+        try await Self.wait(what) { try await run(condition) }
+    }
+
+    /// Returns as soon as the condition holds; throws after ten seconds.
+    static func wait(_ what: String, until condition: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(10)
-        while try await !run(condition) {
+        while try await !condition() {
             guard ContinuousClock.now < deadline else { throw Timeout(description: "waited in vain: \(what)") }
             try await Task.sleep(for: .milliseconds(1))
         }

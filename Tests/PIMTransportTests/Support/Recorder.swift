@@ -52,8 +52,8 @@ final class Recorder: LinkObserver, @unchecked Sendable {
         dialFailures.append((dial, reason))
     }
 
-    func transportCounted(_ counter: MeshCounter) {
-        counted[counter, default: 0] += 1
+    func transportCounted(_ counter: MeshCounter, times: Int) {
+        counted[counter, default: 0] += times
     }
 
     /// Lets go of links and closures, which hold each other.

@@ -11,12 +11,14 @@ struct TCPNode: Sendable {
     let loop: any EventLoop
 
     init(
-        _ own: NodeID, configuration: TCPConfiguration = TCPConfiguration(),
+        _ own: NodeID, loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next(),
+        configuration: TCPConfiguration = TCPConfiguration(),
         resolver: (@Sendable () -> any Resolver & Sendable)? = nil
     ) {
-        loop = MultiThreadedEventLoopGroup.singleton.next()
+        self.loop = loop
         transport = TCPTransport(
-            own: own, loop: loop, configuration: configuration, observer: recorder, resolver: resolver)
+            own: own, loop: loop, acceptLoop: MultiThreadedEventLoopGroup.singleton.next(),
+            configuration: configuration, observer: recorder, resolver: resolver)
     }
 
     func run<Value: Sendable>(_ body: @escaping @Sendable (TCPNode) throws -> Value) async throws -> Value {
@@ -28,13 +30,7 @@ struct TCPNode: Sendable {
     }
 
     func wait(_ what: String, until condition: @escaping @Sendable (TCPNode) -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while try await !run(condition) {
-            guard ContinuousClock.now < deadline else {
-                throw LinkBench.Timeout(description: "waited in vain: \(what)")
-            }
-            try await Task.sleep(for: .milliseconds(1))
-        }
+        try await LinkBench.wait(what) { try await run(condition) }
     }
 
     /// Runs `body` and shuts the nodes down, whatever happens.

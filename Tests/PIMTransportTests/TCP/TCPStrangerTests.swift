@@ -1,4 +1,6 @@
 import Foundation
+import NIOCore
+import NIOPosix
 import PIMCore
 import PIMTransport
 import PIMWire
@@ -13,7 +15,10 @@ import Testing
         try await TCPNode.with(alice, bob) {
             let port = try await bob.transport.listen(host: "127.0.0.1", port: 0).port
             var crowd: [RawPeer] = []
-            for number in 0..<300 { crowd.append(try await RawPeer(port: port, from: "127.0.0.\(2 + number % 3)")) }
+            for number in 0..<300 {
+                // Whoever is refused may be reset before he sees that he was connected.
+                if let peer = try? await RawPeer(port: port, from: "127.0.0.\(2 + number % 3)") { crowd.append(peer) }
+            }
             try await bob.wait("everybody was looked at") { bob in
                 let refused = bob.recorder.counted[.connectionsPerAddress, default: 0]
                 let evicted = bob.recorder.counted[.connectionEvicted, default: 0]
@@ -24,6 +29,35 @@ import Testing
             try await bob.run { #expect($0.recorder.opened.first?.preamble == Fixtures.alice) }
             for peer in crowd { try? await peer.close() }
         }
+    }
+
+    @Test func crowdIsTurnedAwayWhileTheLinksHaveNoTime() async throws {
+        let links = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var configuration = TCPConfiguration()
+        configuration.strangersPerAddress = 2
+        let bob = TCPNode(Fixtures.bob, loop: links.next(), configuration: configuration)
+        let gate = DispatchSemaphore(value: 0)
+        try await TCPNode.with(bob) {
+            let port = try await bob.transport.listen(host: "127.0.0.1", port: 0).port
+            bob.loop.execute { gate.wait() }
+            var crowd: [RawPeer] = []
+            do {
+                defer { gate.signal() }
+                for _ in 0..<10 {
+                    // Whoever is refused may be reset before he sees that he was connected.
+                    if let peer = try? await RawPeer(port: port) { crowd.append(peer) }
+                }
+                try await LinkBench.wait("all but two are closed") { [crowd] in crowd.count(where: \.isOpen) == 2 }
+            }
+            try await bob.wait("the rest are links") { bob in
+                let refused = bob.recorder.counted[.connectionsPerAddress, default: 0]
+                let evicted = bob.recorder.counted[.connectionEvicted, default: 0]
+                return refused + evicted == 8 && bob.transport.connectionCount == 2
+            }
+            #expect(crowd.count(where: \.isOpen) == 2)
+            for peer in crowd { try? await peer.close() }
+        }
+        try await links.shutdownGracefully()
     }
 
     @Test func authenticatedLinksAreNotCountedAsStrangers() async throws {
