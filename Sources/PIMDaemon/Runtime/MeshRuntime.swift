@@ -113,7 +113,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         case .send(let link, let type, let payload):
             // The peer hangs up when it reads Goodbye, so that goes behind the data; everything else goes ahead of it.
             let isGoodbye = type == .control && payload.first == ControlFrame.Tag.goodbye
-            transmit(.clear(type, payload), on: link, lane: isGoodbye ? .final : .control)
+            transmit(.direct(type, payload), on: link, lane: isGoodbye ? .final : .control)
         case .sendMesh(let link, let frame):
             transmit(.meshBytes(frame.header, frame.payload), on: link, lane: .control)
         case .installSession(let link, let key, let noncePrefix, let previousLifetime, let isSealed):
@@ -256,8 +256,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         switch frame {
         case .handshake(let message):
             handle(.handshake(link.id, message))
-        case .clear(let type, let payload):
-            handle(.clearFrame(link.id, type, payload))
+        case .direct(let type, let payload):
+            handle(.directFrame(link.id, type, payload))
         case .mesh(let header, let payload):
             reportLife(of: link.id)
             forward(header, payload, from: link.id)
@@ -423,7 +423,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
                 sender.noteFailed([outgoing])
                 return nil
             }
-            return link.send(.clear(.control, frame), lane: .data)
+            return link.send(.direct(.control, frame), lane: .data)
         }
         let (form, dropped) = sealed.form(of: outgoing, at: BootClock.now())
         if !dropped.isEmpty { sender.noteFailed(dropped) }

@@ -16,7 +16,7 @@ public enum ControlInput: Sendable {
     case handshake(LinkID, HandshakeMessage)
     /// The payload of a 0x03, 0x04 or 0x05 frame: clear on a reference link, opened on a sealed one. Refused and counted on
     /// a link without a session.
-    case clearFrame(LinkID, FrameType, [UInt8])
+    case directFrame(LinkID, FrameType, [UInt8])
     /// A Data frame opened on this link: proof of life, and the key confirmation an initiator waits for. The driver
     /// reports the first one under each session and then at most one a second, so that the data path stays clear of the
     /// control plane.

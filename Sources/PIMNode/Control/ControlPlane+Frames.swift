@@ -2,10 +2,10 @@ import PIMCore
 import PIMCrypto
 import PIMWire
 
-/// Clear frames. Nothing acts before the session, and nothing acts for anybody but the peer whose key the session
-/// proved (`spec/wire.md` §20.2 to §20.4).
+/// Frames of the neighbour itself. Nothing acts before the session, and nothing acts for anybody but the peer whose key
+/// the session proved (`spec/wire.md` §20.2 to §20.4).
 extension ControlPlane {
-    mutating func receiveClear(
+    mutating func receiveDirectFrame(
         _ type: FrameType, _ bytes: [UInt8], on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard let link = links[id] else { return }

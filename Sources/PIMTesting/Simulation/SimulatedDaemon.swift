@@ -90,7 +90,7 @@ final class SimulatedDaemon: LinkObserver {
         switch effect {
         case .dial(let dial, let address): mesh.dial(dial, address: address, from: self)
         case .send(let link, let type, let bytes):
-            _ = links[link]?.send(.clear(type, bytes), lane: .control)
+            _ = links[link]?.send(.direct(type, bytes), lane: .control)
         case .sendMesh(let link, let frame):
             _ = links[link]?.send(.meshBytes(frame.header, frame.payload), lane: .control)
         case .session(let effect): carryOut(effect)
@@ -162,7 +162,7 @@ final class SimulatedDaemon: LinkObserver {
     /// Sends a frame of any type as it is over the link to a neighbour.
     func send(_ type: FrameType, _ bytes: [UInt8], to neighbour: NodeID) {
         guard let link = table.neighbours[neighbour] else { return }
-        _ = links[link]?.send(.clear(type, bytes), lane: .data)
+        _ = links[link]?.send(.direct(type, bytes), lane: .data)
     }
 
     /// How payloads to a node travel.
@@ -191,7 +191,7 @@ final class SimulatedDaemon: LinkObserver {
         guard isRunning else { return }
         switch frame {
         case .handshake(let message): apply(.handshake(link.id, message))
-        case .clear(let type, let bytes): apply(.clearFrame(link.id, type, bytes))
+        case .direct(let type, let bytes): apply(.directFrame(link.id, type, bytes))
         case .mesh(let header, let payload): receive(header, payload, on: link)
         case .dropped(let counter):
             dropped[counter, default: 0] += 1

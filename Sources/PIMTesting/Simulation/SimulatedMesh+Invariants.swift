@@ -31,7 +31,7 @@ extension SimulatedMesh {
     /// Whether the input is a frame from somebody who has proven nothing.
     private func isUnauthenticated(_ input: ControlInput, at daemon: SimulatedDaemon) -> Bool {
         switch input {
-        case .clearFrame(let link, _, _), .dataOpened(let link), .routedControl(_, _, let link):
+        case .directFrame(let link, _, _), .dataOpened(let link), .routedControl(_, _, let link):
             !daemon.hasSession(on: link)
         default: false
         }

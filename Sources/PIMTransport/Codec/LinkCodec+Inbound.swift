@@ -65,7 +65,7 @@ extension LinkCodec {
             {
                 return .dropped(failure)
             }
-            return .clear(header.type, payload(header))
+            return .direct(header.type, payload(header))
         case .fragment:
             return .dropped(.unusedFrameType)
         }

@@ -3,8 +3,8 @@ public import PIMWire
 
 /// What can be sent on a link.
 public enum OutboundFrame: Sendable {
-    /// A frame of a type that travels in clear.
-    case clear(FrameType, [UInt8])
+    /// A frame for the neighbour itself: clear on a reference link, sealed on a sealed one unless it is a Handshake.
+    case direct(FrameType, [UInt8])
     /// A mesh frame, sealed when it is written. The payload length of the header is taken from the payload.
     case mesh(MeshHeader, ByteBuffer)
     /// The same with the payload in an array.
@@ -15,7 +15,7 @@ public enum OutboundFrame: Sendable {
     /// Bytes of the transport frame's payload.
     var payloadLength: Int {
         switch self {
-        case .clear(_, let payload): payload.count
+        case .direct(_, let payload): payload.count
         case .mesh(_, let payload), .packets(_, let payload, _): WireLimits.meshHeader + payload.readableBytes
         case .meshBytes(_, let payload): WireLimits.meshHeader + payload.count
         }
@@ -24,7 +24,7 @@ public enum OutboundFrame: Sendable {
     /// Whether the frame has a wire form at all.
     var isEncodable: Bool {
         switch self {
-        case .clear(let type, _): type != .data && payloadLength <= WireLimits.streamPayload
+        case .direct(let type, _): type != .data && payloadLength <= WireLimits.streamPayload
         case .mesh, .meshBytes, .packets: payloadLength <= WireLimits.meshHeader + WireLimits.meshPayload
         }
     }

@@ -16,7 +16,7 @@ enum FrameLayout {
         let tag = UnsafeMutableRawBufferPointer(rebasing: transport.suffix(WireLimits.tag))
         tag.initializeMemory(as: UInt8.self, repeating: 0)
         switch frame {
-        case .clear(let type, let bytes):
+        case .direct(let type, let bytes):
             write(TransportHeader(type: type, length: length), to: transport)
             payload.copyBytes(from: bytes)
         case .mesh(let header, let bytes), .packets(let header, let bytes, _):

@@ -29,7 +29,7 @@ import Testing
                     authorization: .trustOnFirstUse(known: [], capacity: 10)))
             var recorded = try Remote(0x02)
             var effects = try subject.dial(&recorded)
-            effects += subject.handle(.clearFrame(.first, .control, try recorded.peerInfo()))
+            effects += subject.handle(.directFrame(.first, .control, try recorded.peerInfo()))
             return effects.contains { if case .trust = $0 { true } else { false } }
         }
         #expect(outcome == .prevented)

@@ -73,7 +73,7 @@ import Testing
                     known: [peer.node: KnownPeer(pin: [.sealedLinks, .sessions], isVerified: true)]))
             try subject.dial(&peer)
             let payload = try peer.control(.pluginPayload(PluginPayload(kind: "k", body: [1])))
-            return subject.handle(.clearFrame(.first, .control, payload)).contains {
+            return subject.handle(.directFrame(.first, .control, payload)).contains {
                 if case .deliver = $0 { true } else { false }
             }
         }

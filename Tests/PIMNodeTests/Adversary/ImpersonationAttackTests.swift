@@ -24,7 +24,7 @@ import Testing
             var (subject, liar, victim) = try scene(linked: false)
             subject.accept(liar, preamble: victim.node)
             let payload = try liar.control(.pluginPayload(PluginPayload(kind: "messaging.msg", body: [1])))
-            return subject.handle(.clearFrame(.first, .control, payload)).contains { effect in
+            return subject.handle(.directFrame(.first, .control, payload)).contains { effect in
                 if case .deliver(_, let source, _, _) = effect { source == victim.node } else { false }
             }
         }
@@ -35,7 +35,7 @@ import Testing
         let outcome = try attack(on: .sessionFirst) {
             var (subject, liar, victim) = try scene(linked: false)
             subject.accept(liar, preamble: victim.node)
-            return subject.handle(.clearFrame(.first, .control, try liar.peerInfo())).contains { effect in
+            return subject.handle(.directFrame(.first, .control, try liar.peerInfo())).contains { effect in
                 guard case .peerInfo(let source, let key, _, _, _, _) = effect else { return false }
                 return source == victim.node && key == liar.identity.x25519PublicKey
             }
@@ -46,7 +46,7 @@ import Testing
     @Test func nobodySaysGoodbyeForAnother() throws {
         let outcome = try attack(on: .ownGoodbye) {
             var (subject, liar, victim) = try scene()
-            subject.handle(.clearFrame(.first, .control, try liar.control(.goodbye(victim.node, reason: 0))))
+            subject.handle(.directFrame(.first, .control, try liar.control(.goodbye(victim.node, reason: 0))))
             return !subject.plane.isConnected(victim.node)
         }
         #expect(outcome == .prevented)
@@ -65,9 +65,9 @@ import Testing
     @Test func nobodyStatesTheLoadOfAnother() throws {
         let outcome = try attack(on: .ownHeartbeat) {
             var (subject, liar, victim) = try scene()
-            subject.handle(.clearFrame(.second, .routeUpdate, try victim.update(gateway: true)))
+            subject.handle(.directFrame(.second, .routeUpdate, try victim.update(gateway: true)))
             let heartbeat = liar.heartbeat(from: victim.node, gatewayHops: 0, load: 255)
-            subject.handle(.clearFrame(.first, .heartbeat, heartbeat))
+            subject.handle(.directFrame(.first, .heartbeat, heartbeat))
             return subject.plane.routes.first { $0.destination == victim.node }?.gatewayLoad == 255
         }
         #expect(outcome == .prevented)
@@ -84,7 +84,7 @@ import Testing
             let effects =
                 link == .first
                 ? subject.handle(.routedControl(source: victim.node, .peerInfo(info), via: .first))
-                : subject.handle(.clearFrame(.second, .control, try liar.peerInfo()))
+                : subject.handle(.directFrame(.second, .control, try liar.peerInfo()))
             return effects.contains { effect in
                 guard case .peerInfo(let source, let key, _, _, _, _) = effect else { return false }
                 return source == victim.node && key == liar.identity.x25519PublicKey

@@ -25,7 +25,7 @@ import Testing
             // Written into the victim's clear link.
             var forged = RouteUpdate(origin: victim.node, sequence: 9, entries: [RouteEntry(Self.far, 1)])
             forged.signature = [UInt8](repeating: 7, count: 64)
-            subject.handle(.clearFrame(.second, .routeUpdate, try forged.encode()))
+            subject.handle(.directFrame(.second, .routeUpdate, try forged.encode()))
             return subject.distances[Self.far] != nil
         }
         #expect(outcome == .prevented)
@@ -36,7 +36,7 @@ import Testing
             var (subject, liar, victim) = try scene()
             var forged = RouteUpdate(origin: victim.node, sequence: 9, entries: [RouteEntry(Self.far, 1)])
             forged.signature = try liar.identity.sign(forged.signedBytes)
-            subject.handle(.clearFrame(.first, .routeUpdate, try forged.encode()))
+            subject.handle(.directFrame(.first, .routeUpdate, try forged.encode()))
             return subject.distances[Self.far] != nil
         }
         #expect(outcome == .prevented)
@@ -46,10 +46,10 @@ import Testing
         let outcome = try attack(on: .routeSequence) {
             var (subject, _, victim) = try scene()
             let old = try victim.update([RouteEntry(Self.far, 1)])
-            subject.handle(.clearFrame(.second, .routeUpdate, old))
-            subject.handle(.clearFrame(.second, .routeUpdate, try victim.update()))
+            subject.handle(.directFrame(.second, .routeUpdate, old))
+            subject.handle(.directFrame(.second, .routeUpdate, try victim.update()))
             guard subject.distances[Self.far] == nil else { return true }
-            subject.handle(.clearFrame(.second, .routeUpdate, old))
+            subject.handle(.directFrame(.second, .routeUpdate, old))
             return subject.distances[Self.far] != nil
         }
         #expect(outcome == .prevented)
@@ -58,7 +58,7 @@ import Testing
     @Test func nobodyIsAnotherNode() throws {
         let outcome = try attack(on: .routeDistance) {
             var (subject, liar, _) = try scene()
-            subject.handle(.clearFrame(.first, .routeUpdate, try liar.update([RouteEntry(Self.far, 0)])))
+            subject.handle(.directFrame(.first, .routeUpdate, try liar.update([RouteEntry(Self.far, 0)])))
             return subject.distances[Self.far] == 1
         }
         #expect(outcome == .prevented)
@@ -67,7 +67,7 @@ import Testing
     /// Nothing to switch off: the session itself is the route to a neighbour, and nothing is nearer.
     @Test func nobodyTakesALinkFromANeighbour() throws {
         var (subject, liar, victim) = try scene()
-        subject.handle(.clearFrame(.first, .routeUpdate, try liar.update([RouteEntry(victim.node, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try liar.update([RouteEntry(victim.node, 1)])))
         #expect(subject.plane.forwardingTable.routes[victim.node]?.link == .second)
         #expect(subject.distances[victim.node] == 1)
     }
@@ -75,7 +75,7 @@ import Testing
     @Test func nobodyOffersAWayToThisNode() throws {
         let outcome = try attack(on: .ownRoute) {
             var (subject, liar, _) = try scene()
-            subject.handle(.clearFrame(.first, .routeUpdate, try liar.update([RouteEntry(subject.plane.own, 3)])))
+            subject.handle(.directFrame(.first, .routeUpdate, try liar.update([RouteEntry(subject.plane.own, 3)])))
             return subject.distances[subject.plane.own] != nil
         }
         #expect(outcome == .prevented)
@@ -85,7 +85,7 @@ import Testing
     func aDistanceBeyondReachIsNoRoute(hops: UInt8) throws {
         let outcome = try attack(on: .routeReach) {
             var (subject, liar, _) = try scene()
-            subject.handle(.clearFrame(.first, .routeUpdate, try liar.update([RouteEntry(Self.far, hops)])))
+            subject.handle(.directFrame(.first, .routeUpdate, try liar.update([RouteEntry(Self.far, hops)])))
             return subject.distances[Self.far] != nil
         }
         #expect(outcome == .prevented)
@@ -95,9 +95,9 @@ import Testing
     @Test func aLostRouteDoesNotComeBackAsItsEcho() throws {
         let outcome = try attack(on: .routeFeasibility) {
             var (subject, liar, victim) = try scene()
-            subject.handle(.clearFrame(.second, .routeUpdate, try victim.update([RouteEntry(Self.far, 3)])))
-            subject.handle(.clearFrame(.second, .routeUpdate, try victim.update()))
-            subject.handle(.clearFrame(.first, .routeUpdate, try liar.update([RouteEntry(Self.far, 5)])))
+            subject.handle(.directFrame(.second, .routeUpdate, try victim.update([RouteEntry(Self.far, 3)])))
+            subject.handle(.directFrame(.second, .routeUpdate, try victim.update()))
+            subject.handle(.directFrame(.first, .routeUpdate, try liar.update([RouteEntry(Self.far, 5)])))
             return subject.distances[Self.far] != nil
         }
         #expect(outcome == .prevented)

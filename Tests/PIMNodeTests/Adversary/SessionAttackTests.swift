@@ -90,7 +90,7 @@ import Testing
             var subject = try Subject(configuration: ControlConfiguration(known: known))
             var relay = try Remote(0x02)
             try subject.connect(&relay)
-            subject.handle(.clearFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
+            subject.handle(.directFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
             var effects = subject.handle(.wantsSession(node))
             effects += subject.advance(by: .seconds(4))
             return effects.contains { if case .session(.carry(_, .reference)) = $0 { true } else { false } }

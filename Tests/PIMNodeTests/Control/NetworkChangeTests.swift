@@ -35,7 +35,7 @@ import Testing
         #expect(effects.closeReason() == nil)
         #expect(effects.controls().count == 1)
         subject.advance(by: .seconds(1))
-        subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+        subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
         let later = subject.stayAlive(remote, on: [.first], for: .seconds(10))
         #expect(!later.counted.contains(.linkStalled))
         #expect(subject.plane.isConnected(remote.node))

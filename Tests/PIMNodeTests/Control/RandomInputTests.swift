@@ -75,7 +75,7 @@ import Testing
                 return .routedControl(source: pick(remotes).node, frame, via: link)
             case 8: return .dialFailed(DialID(rawValue: UInt64(link.rawValue)), reason: "no")
             case 9: return .linkUsed(link, frames: UInt64.random(in: .min ... .max, using: &random))
-            default: return .clearFrame(link, pick(FrameType.allCases), try bytes())
+            default: return .directFrame(link, pick(FrameType.allCases), try bytes())
             }
         }
     }

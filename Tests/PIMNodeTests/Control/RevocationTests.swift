@@ -133,19 +133,19 @@ import Testing
         var relay = try Remote(0x42)
         let node = NodeID.filled(9)
         try subject.connect(&relay)
-        subject.handle(.clearFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
         #expect(subject.distances[node] == 2)
         let effects = subject.handle(.request(.revoke(node)))
         #expect(effects.events.contains(.routeRemoved(node)))
         #expect(effects.tables.last?.routes[node] == nil)
         subject.advance(by: .seconds(1))
-        subject.handle(.clearFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
         #expect(subject.distances[node] == nil)
         let adverts = subject.advance(by: .seconds(6)).updates()
         #expect(!adverts.isEmpty && adverts.allSatisfy { !$0.entries.contains { $0.destination == node } })
 
         subject.handle(.request(.restore(node)))
-        subject.handle(.clearFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try relay.update([RouteEntry(node, 1)])))
         #expect(subject.distances[node] == 2)
     }
 
@@ -158,7 +158,7 @@ import Testing
         let info = ControlFrame.peerInfo(PeerInfo(x25519: remote.identity.x25519PublicKey, name: "remote"))
         subject.handle(.routedControl(source: remote.node, info, via: .first))
         subject.handle(.request(.restore(remote.node)))
-        let routed = subject.handle(.clearFrame(.first, .routeUpdate, try relay.update([RouteEntry(remote.node, 1)])))
+        let routed = subject.handle(.directFrame(.first, .routeUpdate, try relay.update([RouteEntry(remote.node, 1)])))
         #expect(routed.introductions.isEmpty)
     }
 

@@ -13,7 +13,7 @@ import Testing
         var subject = try Subject(configuration: configuration)
         var remote = try Remote(0x02)
         try subject.connect(&remote)
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
         return (subject, remote)
     }
 
@@ -41,7 +41,7 @@ import Testing
         #expect(effects.counted == [.unsignedIgnored])
         for _ in 0..<12 {
             effects += subject.advance(by: .seconds(5))
-            subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+            subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
             effects += subject.handle(.wantsSession(far))
         }
         #expect(effects.carriage(to: far) == nil)
@@ -53,7 +53,7 @@ import Testing
         var subject = try Subject(configuration: pinned)
         var remote = try Remote(0x02, features: [.sealedLinks, .sessions])
         try subject.connect(&remote)
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
         var effects = subject.handle(.wantsSession(far))
         effects += subject.advance(by: .seconds(5))
         #expect(effects.carriage(to: far) == nil)
@@ -62,7 +62,7 @@ import Testing
     @Test func aNodeThatSignsIsNoReferenceNodeAnyMore() throws {
         var (subject, remote) = try connected(ControlConfiguration(name: "subject"))
         let other = try Remote(0x42, features: [.sessions])
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(other.node, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(other.node, 1)])))
         subject.handle(.wantsSession(other.node))
         #expect(subject.advance(by: .seconds(3)).carriage(to: other.node) == .reference)
         let info = try other.signedPeerInfo(for: subject.plane.own)

@@ -23,7 +23,7 @@ import Testing
 
         mutating func announce(_ nodes: NodeID...) throws {
             let entries = nodes.map { RouteEntry($0, 1) }
-            subject.handle(.clearFrame(.first, .routeUpdate, try neighbour.update(entries)))
+            subject.handle(.directFrame(.first, .routeUpdate, try neighbour.update(entries)))
         }
 
         /// Lets seconds pass on a link that lives, with routes that are repeated.
@@ -31,7 +31,7 @@ import Testing
             var effects: [ControlEffect] = []
             for second in 0..<seconds {
                 effects += subject.advance(by: .seconds(1))
-                effects += subject.handle(.clearFrame(.first, .heartbeat, neighbour.heartbeat()))
+                effects += subject.handle(.directFrame(.first, .heartbeat, neighbour.heartbeat()))
                 if second.isMultiple(of: 5) { try announce(far.node) }
             }
             return effects
@@ -166,7 +166,7 @@ import Testing
         #expect(effects.counted == [.peerInfoWithoutRoute])
         // It was early by a moment: the route brings the answer.
         let update = try meeting.neighbour.update([RouteEntry(meeting.far.node, 1), RouteEntry(other.node, 1)])
-        let later = meeting.subject.handle(.clearFrame(.first, .routeUpdate, update))
+        let later = meeting.subject.handle(.directFrame(.first, .routeUpdate, update))
         #expect(later.addedKeys.count == 1)
     }
 

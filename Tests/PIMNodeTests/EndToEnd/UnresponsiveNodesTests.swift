@@ -15,8 +15,8 @@ import Testing
         try subject.connect(&relay)
         for second in 0..<20 {
             if second % 4 == 0 {
-                subject.handle(.clearFrame(.first, .routeUpdate, try relay.update([RouteEntry(far, 1)])))
-                subject.handle(.clearFrame(.first, .heartbeat, relay.heartbeat()))
+                subject.handle(.directFrame(.first, .routeUpdate, try relay.update([RouteEntry(far, 1)])))
+                subject.handle(.directFrame(.first, .heartbeat, relay.heartbeat()))
             }
             subject.handle(.wantsSession(far))
             subject.advance(by: .seconds(1))

@@ -82,7 +82,7 @@ struct Network {
             case .send(let link, .handshake, let bytes):
                 guard let message = try? HandshakeMessage.decode(bytes) else { continue }
                 deliver(over: link) { .input(.handshake($0, message)) }
-            case .send(let link, let type, let bytes): deliver(over: link) { .input(.clearFrame($0, type, bytes)) }
+            case .send(let link, let type, let bytes): deliver(over: link) { .input(.directFrame($0, type, bytes)) }
             case .sendMesh(let link, let frame):
                 deliver(over: link) { .mesh($0, frame) }
             case .close(let link, _):

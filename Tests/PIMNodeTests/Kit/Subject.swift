@@ -84,7 +84,7 @@ struct Subject {
         let end = now.monotonic.advanced(by: duration)
         while now.monotonic < end {
             effects += advance(by: min(.milliseconds(500), now.monotonic.duration(to: end)))
-            for link in links { effects += handle(.clearFrame(link, .heartbeat, remote.heartbeat())) }
+            for link in links { effects += handle(.directFrame(link, .heartbeat, remote.heartbeat())) }
         }
         return effects
     }

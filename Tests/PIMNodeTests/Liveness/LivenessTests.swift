@@ -33,7 +33,7 @@ import Testing
             if !subject.advance(by: .milliseconds(50)).frames(.heartbeat).isEmpty {
                 times.append(subject.now.monotonic)
             }
-            subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+            subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
             subject.handle(.dataOpened(.first))
         }
         let gaps = zip(times, times.dropFirst()).map { $0.duration(to: $1) }
@@ -59,10 +59,10 @@ import Testing
         for _ in 0..<4 {
             #expect(subject.advance(by: .seconds(10)).closeReason() == nil)
             switch life {
-            case .heartbeat: subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+            case .heartbeat: subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
             case .data: subject.handle(.dataOpened(.first))
-            case .routeUpdate: subject.handle(.clearFrame(.first, .routeUpdate, try remote.update()))
-            case .peerInfo: subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+            case .routeUpdate: subject.handle(.directFrame(.first, .routeUpdate, try remote.update()))
+            case .peerInfo: subject.handle(.directFrame(.first, .control, try remote.peerInfo()))
             }
         }
         #expect(subject.plane.isConnected(remote.node))
@@ -71,32 +71,32 @@ import Testing
     @Test func aHeartbeatInAnotherNameIsNoLife() throws {
         var (subject, remote) = try connected()
         subject.advance(by: .seconds(10))
-        let effects = subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat(from: .filled(3))))
+        let effects = subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat(from: .filled(3))))
         #expect(effects.counted == [.foreignHeartbeat])
         #expect(subject.advance(by: .seconds(6)).closeReason() == .silent)
     }
 
     @Test func aPingIsAnsweredOnItsLink() throws {
         var (subject, remote) = try connected()
-        let effects = subject.handle(.clearFrame(.first, .control, try remote.control(.ping(12345))))
+        let effects = subject.handle(.directFrame(.first, .control, try remote.control(.ping(12345))))
         #expect(effects.controls() == [.pong(12345)])
     }
 
     @Test func anUnknownPongIsCounted() throws {
         var (subject, remote) = try connected()
-        let effects = subject.handle(.clearFrame(.first, .control, try remote.control(.pong(1))))
+        let effects = subject.handle(.directFrame(.first, .control, try remote.control(.pong(1))))
         #expect(effects.counted == [.unknownPong])
     }
 
     @Test func aNeighbouringGatewayIsProbedAndItsRoundTripShown() throws {
         var (subject, remote) = try connected()
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update(gateway: true)))
-        subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat(gatewayHops: 0, load: 100)))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update(gateway: true)))
+        subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat(gatewayHops: 0, load: 100)))
         let effects = subject.advance(by: .seconds(10))
         let nonces = effects.controls().compactMap { if case .ping(let nonce) = $0 { nonce } else { nil } }
         let nonce = try #require(nonces.first)
         subject.advance(by: .milliseconds(40))
-        subject.handle(.clearFrame(.first, .control, try remote.control(.pong(nonce))))
+        subject.handle(.directFrame(.first, .control, try remote.control(.pong(nonce))))
         let gateway = try #require(subject.plane.reachableGateways.first)
         #expect(gateway.route.roundTripMilliseconds == 40)
         #expect(gateway.route.gatewayLoad == 100)
@@ -109,7 +109,7 @@ import Testing
         for _ in 0..<5 {
             let controls = subject.advance(by: .seconds(10)).controls()
             #expect(!controls.contains { if case .ping = $0 { true } else { false } })
-            subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+            subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
         }
     }
 }

@@ -18,7 +18,7 @@ import Testing
             configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
         var remote = try Remote(0x02, features: .sealedLinks)
         try subject.dial(&remote)
-        subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+        subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
         return (subject, remote)
     }
 
@@ -50,7 +50,7 @@ import Testing
         subject.advance(by: .seconds(9))
         #expect(!subject.plane.isConnected(remote.node))
         let effects = subject.handle(
-            life == .data ? .dataOpened(.first) : .clearFrame(.first, .heartbeat, remote.heartbeat()))
+            life == .data ? .dataOpened(.first) : .directFrame(.first, .heartbeat, remote.heartbeat()))
         #expect(effects.events.contains(.peerConnected(remote.node, .first)))
         #expect(effects.tables.last?.neighbours == [remote.node: .first])
         #expect(effects.updates().count == 1)
@@ -70,7 +70,7 @@ import Testing
             configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
         var remote = try Remote(0x02, features: .sealedLinks)
         try subject.dial(&remote)
-        subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+        subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
         let other = DialTarget(address: "192.0.2.7:9200", node: remote.node)
         let targets = subject.plane.dialTargets.map(\.target) + [other]
         // Same host, so one link is enough.
@@ -89,7 +89,7 @@ import Testing
         #expect(pings.count == 1)
         #expect(woken.frames(.heartbeat).count == 1)
         subject.advance(by: .seconds(1))
-        subject.handle(.clearFrame(.first, .control, try remote.control(.pong(try #require(pings.first)))))
+        subject.handle(.directFrame(.first, .control, try remote.control(.pong(try #require(pings.first)))))
         #expect(subject.stayAlive(remote, on: [.first], for: .seconds(20)).counted.contains(.linkStalled) == false)
         #expect(subject.plane.isConnected(remote.node))
     }

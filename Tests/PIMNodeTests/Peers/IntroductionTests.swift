@@ -26,7 +26,7 @@ import Testing
         to far: NodeID, _ policy: AnnouncementPolicy = AnnouncementPolicy()
     ) throws -> (Subject, Remote) {
         var (subject, remote) = try connected(policy)
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
         return (subject, remote)
     }
 
@@ -37,7 +37,7 @@ import Testing
     @Test func everyNodeThatBecomesReachableIsToldOurKey() throws {
         var (subject, remote) = try connected()
         let far = NodeID.filled(0xf)
-        let effects = subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
+        let effects = subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
         let frame = try #require(effects.meshFrames().first { $0.destination == far })
         try expectIntroduction(frame.payload, of: subject, to: far)
         #expect(frame.ttl == 8)
@@ -48,7 +48,7 @@ import Testing
         var (subject, remote) = try connected()
         subject.advance(by: .seconds(2))
         let many = (0..<UInt64(100)).map { RouteEntry(NodeID(high: 5, low: $0), 1) }
-        var effects = subject.handle(.clearFrame(.first, .routeUpdate, try remote.update(many)))
+        var effects = subject.handle(.directFrame(.first, .routeUpdate, try remote.update(many)))
         #expect(effects.meshFrames().count == 20)
         effects += subject.advance(by: .seconds(2))
         #expect((58...61).contains(effects.meshFrames().count))
@@ -59,8 +59,8 @@ import Testing
     @Test func whoBecomesUnreachableMeanwhileIsNotTold() throws {
         var (subject, remote) = try connected()
         let many = (0..<UInt64(100)).map { RouteEntry(NodeID(high: 5, low: $0), 1) }
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update(many)))
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([])))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update(many)))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([])))
         #expect(subject.advance(by: .seconds(5)).meshFrames().isEmpty)
     }
 
@@ -70,7 +70,7 @@ import Testing
         var told = 0
         for _ in 0..<7 {
             told += subject.advance(by: .seconds(10)).meshFrames().count
-            subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+            subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
         }
         #expect(told == 2)
     }
@@ -89,7 +89,7 @@ import Testing
 
     @Test func aDirectPeerInfoBelongsToTheProvenNode() throws {
         var (subject, remote) = try connected()
-        let effects = subject.handle(.clearFrame(.first, .control, try remote.peerInfo("bob")))
+        let effects = subject.handle(.directFrame(.first, .control, try remote.peerInfo("bob")))
         let info = try #require(infos(effects).first)
         #expect(info.source == remote.node)
         #expect(info.name == "bob")

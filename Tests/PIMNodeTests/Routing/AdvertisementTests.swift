@@ -36,7 +36,7 @@ import Testing
 
     @Test func theOwnEntryComesFirstAndThePeerIsNotToldAboutItself() throws {
         var (subject, first, second) = try connected()
-        let effects = subject.handle(.clearFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
+        let effects = subject.handle(.directFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
         let update = try #require(effects.updates(on: .second).first)
         #expect(update.entries.first == RouteEntry(subject.plane.own, 0))
         #expect(entries(update) == [subject.plane.own: 0, first.node: 1, far: 2])
@@ -45,7 +45,7 @@ import Testing
 
     @Test func routesThroughThePeerArePoisoned() throws {
         var (subject, first, second) = try connected()
-        let effects = subject.handle(.clearFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
+        let effects = subject.handle(.directFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
         #expect(entries(effects.updates(on: .first).first) == [subject.plane.own: 0, second.node: 1, far: 16])
     }
 
@@ -55,7 +55,7 @@ import Testing
         var waves = 0
         for round in 0..<20 {
             let entries = round.isMultiple(of: 2) ? [RouteEntry(far, 1)] : []
-            let effects = subject.handle(.clearFrame(.first, .routeUpdate, try first.update(entries)))
+            let effects = subject.handle(.directFrame(.first, .routeUpdate, try first.update(entries)))
             waves += effects.updates(on: .second).count
         }
         #expect(waves == 2)
@@ -70,7 +70,7 @@ import Testing
 
     @Test func sequencesGrowFromOneUpdateToTheNext() throws {
         var (subject, first, _) = try connected()
-        var effects = subject.handle(.clearFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
+        var effects = subject.handle(.directFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
         effects += subject.advance(by: .seconds(11))
         let numbers = (effects.updates(on: .first) + effects.updates(on: .second)).map(\.sequence)
         #expect(Set(numbers).count == numbers.count)
@@ -88,7 +88,7 @@ import Testing
 
     @Test func aNodeThatDoesNotRelayAdvertisesItselfOnly() throws {
         var (subject, first, _) = try connected(ControlConfiguration(relays: false))
-        subject.handle(.clearFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
         let effects = subject.advance(by: .seconds(6))
         #expect(entries(effects.updates(on: .second).last) == [subject.plane.own: 0])
         #expect(subject.distances[far] == 2)
@@ -106,7 +106,7 @@ import Testing
 
     @Test func otherNodesAreStatedWithTheirDerivedAddress() throws {
         var (subject, first, _) = try connected()
-        let effects = subject.handle(.clearFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
+        let effects = subject.handle(.directFrame(.first, .routeUpdate, try first.update([RouteEntry(far, 1)])))
         let entry = effects.updates(on: .second).first?.entries.first { $0.destination == far }
         #expect(entry?.meshIPv4 == MeshAddress.ipv4(of: far, in: .mesh))
     }

@@ -18,7 +18,7 @@ import Testing
     }
 
     private mutating func receive(_ bytes: [UInt8]) -> [ControlEffect] {
-        subject.handle(.clearFrame(.first, .routeUpdate, bytes))
+        subject.handle(.directFrame(.first, .routeUpdate, bytes))
     }
 
     @Test mutating func aSignedUpdateMakesRoutesAndATable() throws {

@@ -78,11 +78,11 @@ import Testing
         var remote = try Remote(0x02)
         let far = NodeID.filled(0xf)
         try subject.connect(&remote, on: .first)
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)], sequence: 900)))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)], sequence: 900)))
         let effects = try subject.connect(&remote, on: .second)
         #expect(effects.tables.last?.routes[far]?.link == .second)
         // A restarted peer may count from anywhere.
-        subject.handle(.clearFrame(.second, .routeUpdate, try remote.update([], sequence: 1)))
+        subject.handle(.directFrame(.second, .routeUpdate, try remote.update([], sequence: 1)))
         #expect(subject.distances == [remote.node: 1])
     }
 
@@ -101,7 +101,7 @@ import Testing
         try subject.connect(&remote, on: .first)
         try subject.connect(&remote, on: .second)
         let goodbye = try remote.control(.goodbye(remote.node, reason: 0))
-        #expect(subject.handle(.clearFrame(.first, .control, goodbye)).isEmpty)
+        #expect(subject.handle(.directFrame(.first, .control, goodbye)).isEmpty)
         #expect(subject.plane.isConnected(remote.node))
     }
 }

@@ -62,11 +62,11 @@ import Testing
         let effects =
             switch proof {
             case .data: subject.handle(.dataOpened(.first))
-            case .peerInfo: subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
-            case .routeUpdate: subject.handle(.clearFrame(.first, .routeUpdate, try remote.update()))
+            case .peerInfo: subject.handle(.directFrame(.first, .control, try remote.peerInfo()))
+            case .routeUpdate: subject.handle(.directFrame(.first, .routeUpdate, try remote.update()))
             case .pluginPayload:
                 subject.handle(
-                    .clearFrame(
+                    .directFrame(
                         .first, .control, try remote.control(.pluginPayload(PluginPayload(kind: "x", body: [1])))))
             }
         #expect(effects.events.contains(.peerConnected(remote.node, .first)))
@@ -81,11 +81,11 @@ import Testing
             configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
         var remote = try Remote(0x02)
         try subject.dial(&remote)
-        let told = subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        let told = subject.handle(.directFrame(.first, .control, try remote.peerInfo()))
         #expect(told.introductions == [.routed])
         for _ in 0..<200 { subject.handle(.badFrame(.first)) }
         let lie = try remote.control(.goodbye(.filled(9), reason: 0))
-        #expect(subject.handle(.clearFrame(.first, .control, lie)).closeReason() == .misbehaviour)
+        #expect(subject.handle(.directFrame(.first, .control, lie)).closeReason() == .misbehaviour)
         // The peer itself comes and is as welcome as ever.
         try subject.connect(&remote, on: .second)
         #expect(subject.plane.isConnected(remote.node))
@@ -104,7 +104,7 @@ import Testing
         subject.advance(by: .seconds(5))
         subject.handle(.dataOpened(.second))
         subject.handle(.handshake(.first, try remote.respond(to: hello)))
-        subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        subject.handle(.directFrame(.first, .control, try remote.peerInfo()))
         #expect(subject.plane.peers[remote.node] == .second)
         subject.advance(by: .seconds(6))
         // A frame that opens is proof enough.
@@ -116,19 +116,19 @@ import Testing
             configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
         var remote = try Remote(0x02)
         try subject.dial(&remote)
-        subject.handle(.clearFrame(.first, .control, try remote.peerInfo()))
+        subject.handle(.directFrame(.first, .control, try remote.peerInfo()))
         #expect(subject.handle(.dataOpened(.first)).introductions == [.direct])
         #expect(subject.handle(.dataOpened(.first)).introductions.isEmpty)
-        #expect(subject.handle(.clearFrame(.first, .control, try remote.peerInfo())).introductions == [.direct])
+        #expect(subject.handle(.directFrame(.first, .control, try remote.peerInfo())).introductions == [.direct])
     }
 
     @Test func heartbeatsAndPongsConfirmNothing() throws {
         var subject = try subject()
         var remote = try Remote(0x02)
         try subject.dial(&remote)
-        subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
-        subject.handle(.clearFrame(.first, .control, try remote.control(.pong(1))))
-        subject.handle(.clearFrame(.first, .control, try remote.control(.ping(1))))
+        subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
+        subject.handle(.directFrame(.first, .control, try remote.control(.pong(1))))
+        subject.handle(.directFrame(.first, .control, try remote.control(.ping(1))))
         #expect(!subject.plane.isConnected(remote.node))
     }
 
@@ -139,7 +139,7 @@ import Testing
         var effects: [ControlEffect] = []
         for _ in 0..<3 {
             effects += subject.advance(by: .seconds(4.9))
-            effects += subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat()))
+            effects += subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
         }
         #expect(effects.closeReason() == .unconfirmed)
         #expect(effects.events.contains { if case .dialDelayed = $0 { true } else { false } })

@@ -85,7 +85,7 @@ import Testing
         let effects = try subject.dial(&recorded)
         #expect(effects.controls().isEmpty)
         #expect(effects.meshFrames().isEmpty)
-        let planted = subject.handle(.clearFrame(.first, .control, try remote.peerInfo("liar")))
+        let planted = subject.handle(.directFrame(.first, .control, try remote.peerInfo("liar")))
         #expect(planted.counted == [.guardedFrame])
         #expect(planted.introductions.isEmpty)
         #expect(subject.advance(by: .seconds(11)).closeReason() == .usedToSeal)

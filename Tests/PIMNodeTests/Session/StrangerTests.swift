@@ -134,7 +134,7 @@ import Testing
             var remote = try Remote(0x02)
             try subject.connect(&remote)
             for _ in 0..<4 {
-                subject.handle(.clearFrame(.first, .heartbeat, remote.heartbeat(from: .filled(0x77))))
+                subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat(from: .filled(0x77))))
             }
             #expect(!subject.plane.isConnected(remote.node))
             return try !subject.connect(&remote, on: LinkID(rawValue: 2)).installs.isEmpty

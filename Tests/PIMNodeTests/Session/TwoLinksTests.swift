@@ -12,7 +12,7 @@ import Testing
         var subject = try Subject()
         var remote = try Remote(0x02, features: .sealedLinks)
         try subject.connect(&remote, on: .first, from: "10.1.0.2", to: "10.1.0.1")
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)])))
         return (subject, remote)
     }
 
@@ -84,7 +84,7 @@ import Testing
         var (subject, remote) = try both()
         subject.advance(by: .seconds(6))
         #expect(!subject.plane.isConnected(remote.node))
-        let effects = subject.handle(.clearFrame(.second, .heartbeat, remote.heartbeat()))
+        let effects = subject.handle(.directFrame(.second, .heartbeat, remote.heartbeat()))
         #expect(effects.events.contains(.peerConnected(remote.node, .second)))
         #expect(subject.plane.connectedPeers.map(\.link) == [.second])
     }
@@ -129,13 +129,13 @@ import Testing
 
     @Test func aRestartedPeerIsBelievedOnItsNewLinkWhateverItsClockSays() throws {
         var (subject, remote) = try connected()
-        subject.handle(.clearFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)], sequence: 900)))
+        subject.handle(.directFrame(.first, .routeUpdate, try remote.update([RouteEntry(far, 1)], sequence: 900)))
         try subject.connect(&remote, on: .second, from: "10.2.0.2", to: "10.2.0.1")
-        subject.handle(.clearFrame(.second, .routeUpdate, try remote.update([], sequence: 5)))
+        subject.handle(.directFrame(.second, .routeUpdate, try remote.update([], sequence: 5)))
         #expect(subject.distances == [remote.node: 1])
         // After that their order counts, on whichever link they come.
         let update = try remote.update([RouteEntry(far, 1)], sequence: 4)
-        let late = subject.handle(.clearFrame(.first, .routeUpdate, update))
+        let late = subject.handle(.directFrame(.first, .routeUpdate, update))
         #expect(late.counted == [.routeUpdateStale])
         #expect(subject.distances == [remote.node: 1])
     }
@@ -150,7 +150,7 @@ import Testing
         while subject.now.monotonic < end {
             var made = subject.advance(by: .milliseconds(1))
             for reply in owed where reply.due <= subject.now.monotonic {
-                made += subject.handle(.clearFrame(reply.link, .control, try remote.control(.pong(reply.nonce))))
+                made += subject.handle(.directFrame(reply.link, .control, try remote.control(.pong(reply.nonce))))
             }
             owed.removeAll { $0.due <= subject.now.monotonic }
             for (link, delay) in delays {

@@ -42,7 +42,7 @@ import Testing
         let outcome = try attack(on: .linkReflection) {
             var pair = try SealedPair()
             let ping = try ControlFrame.ping(1).encode()
-            guard pair.alice.enqueue(.clear(.control, ping), lane: .control) == .queued else { return false }
+            guard pair.alice.enqueue(.direct(.control, ping), lane: .control) == .queued else { return false }
             let own = Array(try CodecPair.takeAll(&pair.alice).readableBytesView)
             return try CodecPair.frames(&pair.alice, own).contains { if case .clear = $0 { true } else { false } }
         }
@@ -52,7 +52,7 @@ import Testing
     @Test func aFramePlayedTwiceIsTakenOnce() throws {
         let outcome = try attack(on: .linkReplay) {
             var pair = try SealedPair()
-            guard pair.alice.enqueue(.clear(.control, [3]), lane: .control) == .queued else { return false }
+            guard pair.alice.enqueue(.direct(.control, [3]), lane: .control) == .queued else { return false }
             let bytes = Array(try CodecPair.takeAll(&pair.alice).readableBytesView)
             return try pair.bobReceives(bytes + bytes).filter { if case .clear = $0 { true } else { false } }.count > 1
         }
@@ -62,9 +62,9 @@ import Testing
     @Test func aFrameTakenOutOfTheStreamEndsTheLink() throws {
         let outcome = try attack(on: .linkGap) {
             var pair = try SealedPair()
-            guard pair.alice.enqueue(.clear(.control, [3]), lane: .control) == .queued else { return false }
+            guard pair.alice.enqueue(.direct(.control, [3]), lane: .control) == .queued else { return false }
             _ = try CodecPair.takeAll(&pair.alice)
-            guard pair.alice.enqueue(.clear(.control, [4]), lane: .control) == .queued else { return false }
+            guard pair.alice.enqueue(.direct(.control, [4]), lane: .control) == .queued else { return false }
             let second = Array(try CodecPair.takeAll(&pair.alice).readableBytesView)
             return (try? pair.bobReceives(second)) != nil
         }

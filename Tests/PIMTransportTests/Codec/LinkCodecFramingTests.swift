@@ -26,10 +26,10 @@ import Testing
         #expect(try CodecPair.frames(&codec, hello).map(\.handshake) == [Fixtures.hello()])
     }
 
-    @Test func clearFramesHaveTheBytesOfTheSpecification() throws {
+    @Test func directFramesHaveTheBytesOfTheSpecification() throws {
         // spec/wire.md §18.2: Ping 12345 on a stream.
         var codec = LinkCodec(role: .dialer)
-        #expect(codec.enqueue(.clear(.control, try ControlFrame.ping(12345).encode()), lane: .control) == .queued)
+        #expect(codec.enqueue(.direct(.control, try ControlFrame.ping(12345).encode()), lane: .control) == .queued)
         let bytes = Array(try CodecPair.takeAll(&codec).readableBytesView)
         let text =
             "0000002d504d010500000009000000000000000000000000050000000000003039" + String(repeating: "00", count: 16)
@@ -91,7 +91,7 @@ import Testing
         for start in stride(from: 0, to: message.count, by: 65_536) {
             frames += try pair.bobReceives(message[start..<min(start + 65_536, message.count)])
         }
-        guard case .clear(.control, let received) = try #require(frames.first) else {
+        guard case .direct(.control, let received) = try #require(frames.first) else {
             Issue.record("not a control frame")
             return
         }
@@ -104,7 +104,7 @@ import Testing
             #expect(
                 pair.alice.enqueue(Fixtures.mesh(Fixtures.numbered(number, size: number * 7)), lane: .data) == .queued)
             let ping = try ControlFrame.ping(UInt64(number)).encode()
-            #expect(pair.alice.enqueue(.clear(.control, ping), lane: .data) == .queued)
+            #expect(pair.alice.enqueue(.direct(.control, ping), lane: .data) == .queued)
         }
         let stream = Array(try pair.takeFromAlice().readableBytesView)
         for size in [1, 2, 3, 7, 41, 1000, stream.count] {

@@ -54,8 +54,8 @@ import Testing
         var pair = try CodecPair()
         #expect(pair.alice.enqueue(Fixtures.mesh([UInt8](repeating: 0, count: 65_536)), lane: .data) == .closed)
         let huge = [UInt8](repeating: 0, count: WireLimits.streamPayload + 1)
-        #expect(pair.alice.enqueue(.clear(.control, huge), lane: .control) == .closed)
-        #expect(pair.alice.enqueue(.clear(.data, [1]), lane: .data) == .closed)
+        #expect(pair.alice.enqueue(.direct(.control, huge), lane: .control) == .closed)
+        #expect(pair.alice.enqueue(.direct(.data, [1]), lane: .data) == .closed)
         #expect(pair.alice.queuedBytes == 0)
     }
 

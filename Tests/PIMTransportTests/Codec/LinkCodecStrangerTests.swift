@@ -7,7 +7,7 @@ import Testing
 /// What a link accepts before a session stands (`spec/wire.md` §20.2, `spec/transport.md` §12.3).
 @Suite struct LinkCodecStrangerTests {
     @Test(arguments: [FrameType.heartbeat, .control, .routeUpdate])
-    func clearFramesBeforeTheSessionAreDropped(type: FrameType) throws {
+    func directFramesBeforeTheSessionAreDropped(type: FrameType) throws {
         var pair = try CodecPair(withSession: false)
         let message = try TransportFrame(clear: type, payload: [UInt8](repeating: 0, count: 58)).streamMessage()
         #expect(try pair.bobReceives(message).map(\.counter) == [.beforeSession])

@@ -224,7 +224,7 @@ import Testing
         try await LinkBench.with(medium) { bench in
             try await bench.run { bench in
                 for _ in 0..<65 {
-                    #expect(bench.alice.link?.send(.clear(.heartbeat, [1, 2, 3]), lane: .control) == .queued)
+                    #expect(bench.alice.link?.send(.direct(.heartbeat, [1, 2, 3]), lane: .control) == .queued)
                 }
             }
             try await bench.wait("the end") { !$0.bob.closed.isEmpty && !$0.alice.closed.isEmpty }
@@ -260,7 +260,7 @@ import Testing
                         Fixtures.key(round), noncePrefix: Fixtures.alicePrefix + UInt64(round),
                         previousLifetime: .seconds(5), isSealed: isSealed)
                     let confirm = try Fixtures.hello(round).encode()
-                    #expect(link.send(.clear(.handshake, confirm), lane: .control) == .queued)
+                    #expect(link.send(.direct(.handshake, confirm), lane: .control) == .queued)
                 }
             }
             try await bench.wait("all frames") { $0.bob.frames.count == 1010 }

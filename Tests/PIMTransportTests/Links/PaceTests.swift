@@ -105,11 +105,11 @@ import Testing
     @Test func goodbyeComesLastAndSoon() throws {
         let bench = try Bench(isSealed: false)
         for number in 0..<150 { bench.send(number) }
-        #expect(bench.alice.link?.send(.clear(.control, [9]), lane: .final) == .queued)
+        #expect(bench.alice.link?.send(.direct(.control, [9]), lane: .final) == .queued)
         bench.alice.link?.close(.shutdown)
         bench.time.advance(by: .milliseconds(10))
         #expect(bench.bob.numbers == Array(0..<150))
-        guard case .clear(.control, [9])? = bench.bob.frames.last else {
+        guard case .direct(.control, [9])? = bench.bob.frames.last else {
             Issue.record("no Goodbye at the end")
             return
         }

@@ -21,7 +21,7 @@ enum Fixtures {
     }
 
     /// The same as a frame to send.
-    static let helloFrame = OutboundFrame.clear(.handshake, [2] + [UInt8](repeating: 7, count: 32))
+    static let helloFrame = OutboundFrame.direct(.handshake, [2] + [UInt8](repeating: 7, count: 32))
 
     static func header(_ flags: MeshFlags = [], ttl: UInt8 = 8) -> MeshHeader {
         MeshHeader(source: alice, destination: bob, ttl: ttl, flags: flags, payloadLength: 0)

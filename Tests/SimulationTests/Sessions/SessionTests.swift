@@ -75,7 +75,7 @@ import Testing
             .linkOpened(unknown, direction: .accepted, preamble: mesh.nodeID(of: nodes[0]), remoteAddress: "x:1"),
             at: nodes[1])
         let goodbye = try ControlFrame.goodbye(mesh.nodeID(of: nodes[0]), reason: 0).encode()
-        mesh.inject(.clearFrame(unknown, .control, goodbye), at: nodes[1])
+        mesh.inject(.directFrame(unknown, .control, goodbye), at: nodes[1])
         mesh.inject(.dataOpened(unknown), at: nodes[1])
         #expect(mesh.isConnected(nodes[1], to: nodes[0]))
         #expect(mesh.violations.isEmpty)

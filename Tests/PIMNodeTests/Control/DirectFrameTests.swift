@@ -6,7 +6,7 @@ import Testing
 @testable import PIMNode
 
 /// Nothing acts before the session, and nothing for anybody but the peer (`spec/wire.md` §20.2, §20.3).
-@Suite struct ClearFrameTests {
+@Suite struct DirectFrameTests {
     private var subject: Subject
     private var remote: Remote
     private var other: Remote
@@ -29,7 +29,7 @@ import Testing
         for stage in 0..<2 {
             if stage == 1 { subject.handle(.handshake(.first, try remote.initiate())) }
             for payload in payloads {
-                let effects = subject.handle(.clearFrame(.first, type, payload))
+                let effects = subject.handle(.directFrame(.first, type, payload))
                 #expect(effects.counted == [.controlBeforeSession])
                 #expect(effects.count == 1)
             }
@@ -46,7 +46,7 @@ import Testing
 
     @Test mutating func framesOfUnknownLinksAreIgnored() throws {
         let unknown = LinkID(rawValue: 99)
-        #expect(subject.handle(.clearFrame(unknown, .heartbeat, remote.heartbeat())).isEmpty)
+        #expect(subject.handle(.directFrame(unknown, .heartbeat, remote.heartbeat())).isEmpty)
         #expect(subject.handle(.handshake(unknown, try remote.initiate())).isEmpty)
         #expect(subject.handle(.dataOpened(unknown)).isEmpty)
         #expect(subject.handle(.badFrame(unknown)).isEmpty)
@@ -58,7 +58,7 @@ import Testing
     @Test mutating func goodbyeEndsTheLinkOfItsSender() throws {
         try subject.connect(&remote)
         let goodbye = try remote.control(.goodbye(remote.node, reason: 0))
-        let effects = subject.handle(.clearFrame(.first, .control, goodbye))
+        let effects = subject.handle(.directFrame(.first, .control, goodbye))
         #expect(effects.closeReason() == .goodbye)
         #expect(effects.events.contains(.peerDisconnected(remote.node, reason: .goodbye)))
         #expect(subject.plane.connectedPeers.map(\.node) == [other.node])
@@ -68,7 +68,7 @@ import Testing
         try subject.connect(&remote)
         for victim in [other.node, subject.plane.own, NodeID.filled(9)] {
             let goodbye = try remote.control(.goodbye(victim, reason: 0))
-            let effects = subject.handle(.clearFrame(.first, .control, goodbye))
+            let effects = subject.handle(.directFrame(.first, .control, goodbye))
             #expect(effects.counted == [.foreignGoodbye])
             #expect(effects.closeReason() == nil)
         }
@@ -77,13 +77,13 @@ import Testing
 
     @Test mutating func rekeyMeansNothing() throws {
         try subject.connect(&remote)
-        #expect(subject.handle(.clearFrame(.first, .control, try remote.control(.rekey))).isEmpty)
+        #expect(subject.handle(.directFrame(.first, .control, try remote.control(.rekey))).isEmpty)
     }
 
     @Test mutating func aPluginPayloadIsDeliveredWithTheProvenNode() throws {
         try subject.connect(&remote)
         let payload = PluginPayload(kind: "messaging.msg", body: [1, 2])
-        let effects = subject.handle(.clearFrame(.first, .control, try remote.control(.pluginPayload(payload))))
+        let effects = subject.handle(.directFrame(.first, .control, try remote.control(.pluginPayload(payload))))
         guard case .deliver(let delivered, let source, let link, _)? = effects.first else {
             Issue.record("\(effects)")
             return
@@ -96,21 +96,21 @@ import Testing
     @Test(arguments: [[UInt8](), [0xff], [1], [2], [7, 0, 1], [8, 5]])
     mutating func malformedControlFramesAreCountedAndTheLinkStays(bytes: [UInt8]) throws {
         try subject.connect(&remote)
-        #expect(subject.handle(.clearFrame(.first, .control, bytes)).counted == [.controlMalformed])
+        #expect(subject.handle(.directFrame(.first, .control, bytes)).counted == [.controlMalformed])
         #expect(subject.plane.isConnected(remote.node))
     }
 
     @Test mutating func malformedHeartbeatsAreCounted() throws {
         try subject.connect(&remote)
         let short = [UInt8](repeating: 0, count: 10)
-        #expect(subject.handle(.clearFrame(.first, .heartbeat, short)).counted == [.controlMalformed])
+        #expect(subject.handle(.directFrame(.first, .heartbeat, short)).counted == [.controlMalformed])
     }
 
     @Test mutating func pingsBeyondTheLimitGoUnanswered() throws {
         try subject.connect(&remote)
         var answered = 0
         for nonce in 0..<UInt64(500) {
-            answered += subject.handle(.clearFrame(.first, .control, try remote.control(.ping(nonce)))).controls().count
+            answered += subject.handle(.directFrame(.first, .control, try remote.control(.ping(nonce)))).controls().count
         }
         #expect(answered == 60)
         #expect(subject.plane.counters[.controlOverLimit] == 440)
