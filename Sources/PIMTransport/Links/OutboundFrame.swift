@@ -31,6 +31,6 @@ public enum OutboundFrame: Sendable {
 
     /// Whether the frame needs a session.
     var isSealed: Bool {
-        if case .clear = self { false } else { true }
+        if case .direct = self { false } else { true }
     }
 }

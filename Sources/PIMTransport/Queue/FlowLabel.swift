@@ -18,7 +18,7 @@ struct FlowLabel: Hashable {
     init(_ frame: OutboundFrame, from link: LinkID?, seed: UInt64) {
         ingress = link.map { 1 + Int($0.rawValue % UInt64(Self.ingresses - 1)) } ?? 0
         switch frame {
-        case .clear: pair = 0
+        case .direct: pair = 0
         case .mesh(let header, _), .meshBytes(let header, _): pair = Self.number(of: header, seed: seed)
         case .packets(let header, _, let flow): pair = Self.number(of: header, seed: seed ^ flow)
         }

@@ -23,7 +23,7 @@ import Testing
             var pair = try CodecPair(withSession: false)
             let goodbye = try ControlFrame.goodbye(Fixtures.alice, reason: 0).encode()
             let message = try TransportFrame(clear: .control, payload: goodbye).streamMessage()
-            return try pair.bobReceives(message).contains { if case .clear = $0 { true } else { false } }
+            return try pair.bobReceives(message).contains { if case .direct = $0 { true } else { false } }
         }
         #expect(outcome == .prevented)
     }
@@ -33,7 +33,7 @@ import Testing
         let outcome = try attack(on: .sealedLink) {
             var pair = try SealedPair()
             let message = try TransportFrame(clear: type, payload: [1, 2, 3]).streamMessage()
-            return try pair.bobReceives(message).contains { if case .clear = $0 { true } else { false } }
+            return try pair.bobReceives(message).contains { if case .direct = $0 { true } else { false } }
         }
         #expect(outcome == .prevented)
     }
@@ -44,7 +44,7 @@ import Testing
             let ping = try ControlFrame.ping(1).encode()
             guard pair.alice.enqueue(.direct(.control, ping), lane: .control) == .queued else { return false }
             let own = Array(try CodecPair.takeAll(&pair.alice).readableBytesView)
-            return try CodecPair.frames(&pair.alice, own).contains { if case .clear = $0 { true } else { false } }
+            return try CodecPair.frames(&pair.alice, own).contains { if case .direct = $0 { true } else { false } }
         }
         #expect(outcome == .prevented)
     }
@@ -54,7 +54,7 @@ import Testing
             var pair = try SealedPair()
             guard pair.alice.enqueue(.direct(.control, [3]), lane: .control) == .queued else { return false }
             let bytes = Array(try CodecPair.takeAll(&pair.alice).readableBytesView)
-            return try pair.bobReceives(bytes + bytes).filter { if case .clear = $0 { true } else { false } }.count > 1
+            return try pair.bobReceives(bytes + bytes).filter { if case .direct = $0 { true } else { false } }.count > 1
         }
         #expect(outcome == .prevented)
     }
