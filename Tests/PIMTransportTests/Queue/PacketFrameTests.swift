@@ -1,5 +1,6 @@
 import NIOCore
 import PIMCore
+import PIMCrypto
 import PIMWire
 import Testing
 
@@ -18,24 +19,26 @@ import Testing
         return OutboundQueue(configuration: configuration, pool: nil)
     }
 
+    private func append(_ frames: [OutboundFrame], from link: LinkID? = nil, to queue: inout OutboundQueue) -> [Bool] {
+        frames.map { queue.append($0, lane: .data, from: link) }
+    }
+
     @Test func largeFramesAreRefusedAboveTheirShareAndSmallOnesPass() {
         var queue = queue(packetCapacity: 100_000)
-        #expect(queue.append(frame(60_000), lane: .data, from: nil))
-        #expect(!queue.append(frame(60_000), lane: .data, from: nil))
-        #expect(queue.append(frame(100, flow: 2), lane: .data, from: nil))
         // Payloads of plugins have the whole lane.
         let header = MeshHeader(source: Fixtures.alice, destination: Fixtures.bob, payloadLength: 60_000)
-        #expect(queue.append(.meshBytes(header, [UInt8](repeating: 1, count: 60_000)), lane: .data, from: nil))
+        let payload = OutboundFrame.meshBytes(header, [UInt8](repeating: 1, count: 60_000))
+        let taken = append([frame(60_000), frame(60_000), frame(100, flow: 2), payload], to: &queue)
+        #expect(taken == [true, false, true, true])
     }
 
     @Test func relayedFramesDoNotUseTheShare() {
         var queue = queue(packetCapacity: 100_000)
         let header = MeshHeader(source: Fixtures.bob, destination: Fixtures.alice, payloadLength: 60_000)
-        for _ in 0..<4 {
-            let relayed = OutboundFrame.mesh(header, ByteBuffer(repeating: 1, count: 60_000))
-            #expect(queue.append(relayed, lane: .data, from: LinkID(rawValue: 9)))
-        }
-        #expect(queue.append(frame(60_000), lane: .data, from: nil))
+        let relayed = OutboundFrame.mesh(header, ByteBuffer(repeating: 1, count: 60_000))
+        let link = LinkID(rawValue: 9)
+        #expect(append([relayed, relayed, relayed, relayed], from: link, to: &queue).allSatisfy { $0 })
+        #expect(append([frame(60_000)], to: &queue) == [true])
     }
 
     @Test func theLinkSaysWhenHalfOfTheShareIsFree() throws {
@@ -44,14 +47,12 @@ import Testing
             try LinkSession(key: Fixtures.key(1), noncePrefix: Fixtures.alicePrefix),
             ownPrefix: Fixtures.alicePrefix, keepingPrevious: false)
         var queue = queue(packetCapacity: 100_000)
-        #expect(queue.append(frame(40_000), lane: .data, from: nil))
-        #expect(queue.append(frame(40_000), lane: .data, from: nil))
-        #expect(!queue.append(frame(40_000), lane: .data, from: nil))
-        #expect(!queue.takeWritableNotice())
+        #expect(append([frame(40_000), frame(40_000), frame(40_000)], to: &queue) == [true, true, false])
+        var notices = [queue.takeWritableNotice()]
         _ = try queue.next(sealedWith: sessions)
-        #expect(queue.takeWritableNotice())
-        #expect(!queue.takeWritableNotice())
-        #expect(queue.append(frame(40_000), lane: .data, from: nil))
+        notices += [queue.takeWritableNotice(), queue.takeWritableNotice()]
+        #expect(notices == [false, true, false])
+        #expect(append([frame(40_000)], to: &queue) == [true])
     }
 
     @Test func flowsBetweenTwoNodesHaveQueuesOfTheirOwn() {
