@@ -142,15 +142,15 @@ extension ControlPlane {
         step.emit(.session(.establish(id, peer: node, isInitiator: isInitiator)))
     }
 
-    private mutating func remove(_ evicted: [SessionID], _ step: inout Step<some RandomNumberGenerator>) {
-        guard !evicted.isEmpty else { return }
-        for id in evicted {
+    private mutating func remove(
+        _ evicted: [SessionTable.Ended], _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        for session in evicted {
             count(.endToEndEvicted, &step)
-            step.emit(.session(.remove(id)))
+            step.emit(.session(.remove(session.id)))
         }
-        for (node, negotiation) in negotiations.sorted(by: { $0.key < $1.key }) {
-            guard case .sealed(let id) = negotiation.announced, evicted.contains(id) else { continue }
-            sessionEnded(with: node, &step)
+        for session in evicted where negotiations[session.peer]?.announced == .sealed(session.id) {
+            sessionEnded(with: session.peer, &step)
         }
     }
 
@@ -186,7 +186,7 @@ extension ControlPlane {
     // MARK: Time
 
     var sessionDeadline: MonotonicTime? {
-        .earliest(sessions.nextDeadline, negotiations.values.lazy.compactMap(\.nextDeadline).min())
+        .earliest(sessions.nextDeadline, negotiations.nextDeadline)
     }
 
     mutating func attendSessions(_ step: inout Step<some RandomNumberGenerator>) {
@@ -194,8 +194,7 @@ extension ControlPlane {
             step.emit(.session(.remove(id)))
             sessionEnded(with: node, &step)
         }
-        let due = negotiations.filter { $0.value.nextDeadline.map { $0 <= step.time } ?? false }
-        for node in due.keys.sorted() { attend(to: node, &step) }
+        for node in negotiations.due(at: step.time) { attend(to: node, &step) }
     }
 
     private mutating func attend(to node: NodeID, _ step: inout Step<some RandomNumberGenerator>) {

@@ -65,7 +65,7 @@ extension ControlPlane {
     /// Nodes payloads wait for in vain: they are known to have sessions, are reachable, and answer no offer. Software that
     /// has none may run there now (`design/extensions.md` §7).
     public var unresponsiveNodes: [NodeID] {
-        negotiations.filter { node, negotiation in
+        negotiations.all.filter { node, negotiation in
             negotiation.failures > 0 && book.isPinned(node, with: .sessions) && routing.routes[node] != nil
                 && sessions.current(of: node) == nil
         }.keys.sorted()

@@ -1,11 +1,11 @@
-public import PIMCore
+import PIMCore
 import PIMCrypto
 import PIMWire
 
 /// Everything that happens by itself.
 extension ControlPlane {
-    /// When `.tick` has to come next; `nil` when nothing is due, ever.
-    public var nextDeadline: MonotonicTime? {
+    /// What ``nextDeadline`` is after a step.
+    var earliestDeadline: MonotonicTime? {
         guard !isShutDown else { return nil }
         return .earliest(
             links.nextDeadline,
@@ -97,6 +97,7 @@ extension ControlPlane {
     mutating func settle(_ step: inout Step<some RandomNumberGenerator>) {
         lastStep = step.time
         links.settle()
+        negotiations.settle()
         if areGatewaysStale || isTableChanged { chooseGateway(at: step.time) }
         if isTableChanged {
             isTableChanged = false

@@ -34,7 +34,7 @@ public struct ControlPlane: Sendable {
     var features: FeatureSet
     var book: PeerBook
     var sessions = SessionTable()
-    var negotiations: [NodeID: Negotiation] = [:]
+    var negotiations = NegotiationTable()
     var answeredOffers = OfferMemory()
     var answerPace = SourcePace()
     var unknownSessionPace = SourcePace()
@@ -56,6 +56,8 @@ public struct ControlPlane: Sendable {
     var discovery: DiscoveryTable
     var isShutDown = false
 
+    /// When `.tick` has to come next; `nil` when nothing is due, ever. Exact after every step.
+    public internal(set) var nextDeadline: MonotonicTime?
     /// The time of the latest step, from which the next deadlines of token buckets are counted.
     var lastStep: MonotonicTime
     var published: ForwardingTable
@@ -101,6 +103,7 @@ public struct ControlPlane: Sendable {
         published = ForwardingTable(
             own: own, relays: configuration.relays, revoked: configuration.revoked,
             prefixes: configuration.meshPrefixes, owners: addresses.owners, isGateway: configuration.isGateway)
+        nextDeadline = earliestDeadline
     }
 
     /// Takes one input and returns what has to be done, in this order.
@@ -111,11 +114,14 @@ public struct ControlPlane: Sendable {
             session.isKeyConfirmed, !session.isStalled, !session.isOnProbation
         {
             links[link]?.session?.heard = now.monotonic
+            links.settle()
+            nextDeadline = earliestDeadline
             return []
         }
         var step = Step(now: now, random: random)
         apply(input, &step)
         settle(&step)
+        nextDeadline = earliestDeadline
         random = step.random
         return step.effects
     }

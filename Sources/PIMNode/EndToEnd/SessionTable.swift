@@ -24,6 +24,9 @@ struct SessionTable: Sendable {
         let made: MonotonicTime
     }
 
+    /// A session that is over.
+    typealias Ended = (id: SessionID, peer: NodeID)
+
     /// By peer, oldest first.
     private var established: [NodeID: [Established]] = [:]
     private var establishedCount = 0
@@ -58,16 +61,16 @@ struct SessionTable: Sendable {
     }
 
     /// Adds a session that waits for its first frame, and returns those that had to go for it.
-    mutating func add(_ session: Unconfirmed) -> [SessionID] {
+    mutating func add(_ session: Unconfirmed) -> [Ended] {
         guard peers[session.id] == nil else { return [] }
-        var removed: [SessionID] = []
+        var removed: [Ended] = []
         func makeRoom(_ limit: Int, where matches: (Unconfirmed) -> Bool) {
             guard unconfirmed.count(where: matches) >= limit, let index = unconfirmed.firstIndex(where: matches) else {
                 return
             }
             let victim = unconfirmed.remove(at: index)
             peers[victim.id] = nil
-            removed.append(victim.id)
+            removed.append((victim.id, victim.peer))
         }
         makeRoom(SessionRules.unconfirmedPerNode) { $0.peer == session.peer }
         makeRoom(SessionRules.unconfirmedPerLink) { $0.via == session.via }
@@ -97,17 +100,17 @@ struct SessionTable: Sendable {
     }
 
     /// Makes a session the one frames to the node are sealed with, and returns those that had to go for it.
-    mutating func establish(_ id: SessionID, with node: NodeID, isOpened: Bool, at time: MonotonicTime) -> [SessionID] {
-        var removed: [SessionID] = []
+    mutating func establish(_ id: SessionID, with node: NodeID, isOpened: Bool, at time: MonotonicTime) -> [Ended] {
+        var removed: [Ended] = []
         if established[node, default: []].count >= SessionRules.establishedPerNode,
             let oldest = established[node]?.first
         {
             remove(oldest.id)
-            removed.append(oldest.id)
+            removed.append((oldest.id, node))
         }
         if establishedCount >= SessionRules.established, let idle = leastRecentlyUsed() {
+            if let peer = peers[idle] { removed.append((idle, peer)) }
             remove(idle)
-            removed.append(idle)
         }
         established[node, default: []].append(
             Established(id: id, since: time, lastUsed: time, lastOpened: isOpened ? time : nil))
@@ -118,9 +121,9 @@ struct SessionTable: Sendable {
     }
 
     /// Everything that is over, with its peer.
-    mutating func expire(at time: MonotonicTime) -> [(id: SessionID, peer: NodeID)] {
+    mutating func expire(at time: MonotonicTime) -> [Ended] {
         guard let due = nextDeadline, due <= time else { return [] }
-        var over: [(id: SessionID, peer: NodeID)] = []
+        var over: [Ended] = []
         for session in unconfirmed where session.made.advanced(by: SessionRules.unconfirmedLifetime) <= time {
             over.append((session.id, session.peer))
         }

@@ -5,10 +5,7 @@ import PIMCore
 struct LinkTable: Sendable {
     private var links: [LinkID: LinkState] = [:]
     /// Kept apart from the links, which are large.
-    private var deadlines: [LinkID: MonotonicTime] = [:]
-    private var earliest: MonotonicTime?
-    /// Whether `earliest` may have passed to another link.
-    private var isStale = false
+    private var deadlines = DeadlineIndex<LinkID>()
     private let timing: ControlTiming
 
     init(timing: ControlTiming) {
@@ -19,7 +16,7 @@ struct LinkTable: Sendable {
         get { links[id] }
         _modify {
             yield &links[id]
-            note(links[id]?.nextDeadline(timing), of: id)
+            deadlines.note(links[id]?.nextDeadline(timing), of: id)
         }
     }
 
@@ -28,34 +25,16 @@ struct LinkTable: Sendable {
     var values: Dictionary<LinkID, LinkState>.Values { links.values }
 
     mutating func removeValue(forKey id: LinkID) -> LinkState? {
-        note(nil, of: id)
+        deadlines.note(nil, of: id)
         return links.removeValue(forKey: id)
     }
 
     /// When the first timer of any link runs out.
-    var nextDeadline: MonotonicTime? { isStale ? deadlines.values.min() : earliest }
+    var nextDeadline: MonotonicTime? { deadlines.next }
 
     /// The links whose timers have run out, in order.
-    func due(at time: MonotonicTime) -> [LinkID] {
-        guard let nextDeadline, nextDeadline <= time else { return [] }
-        return deadlines.filter { $0.value <= time }.keys.sorted()
-    }
+    func due(at time: MonotonicTime) -> [LinkID] { deadlines.due(at: time) }
 
     /// Looks for the first timer, if it may be another one than before.
-    mutating func settle() {
-        guard isStale else { return }
-        earliest = deadlines.values.min()
-        isStale = false
-    }
-
-    private mutating func note(_ deadline: MonotonicTime?, of id: LinkID) {
-        let former = deadlines[id]
-        guard former != deadline else { return }
-        deadlines[id] = deadline
-        if let deadline, !isStale, earliest.map({ deadline <= $0 }) ?? true {
-            earliest = deadline
-        } else if former == earliest {
-            isStale = true
-        }
-    }
+    mutating func settle() { deadlines.settle() }
 }
