@@ -34,6 +34,31 @@ enum NetworkNamespace {
         }
     }
 
+    /// What a program says in the network of this thread, its words one blank apart: a second opinion on what was done.
+    ///
+    /// Foundation starts programs from threads of its own, which live in another network.
+    static func words(_ program: String, _ arguments: [String]) throws -> [String] {
+        var pipes: [CInt] = [0, 0]
+        guard pipe(&pipes) == 0 else { throw Refused(description: "no pipe: errno \(errno)") }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, pipes[1], 1)
+        for end in pipes { posix_spawn_file_actions_addclose(&actions, end) }
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var pid: pid_t = 0
+        let failure = posix_spawnp(&pid, program, &actions, nil, &words, environ)
+        close(pipes[1])
+        defer { close(pipes[0]) }
+        guard failure == 0 else { throw Refused(description: "cannot run \(program): errno \(failure)") }
+        let output = FileHandle(fileDescriptor: pipes[0], closeOnDealloc: false).readDataToEndOfFile()
+        var status: CInt = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
+        return lines.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    }
+
     #if os(Linux)
         /// `unshare(CLONE_NEWNET)`, which the C library's module leaves out: looked up by name.
         private static func leaveNetwork() -> Bool {
