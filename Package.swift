@@ -118,7 +118,7 @@ let package = Package(
         tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore", "TestVectors"]),
         tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
-        tests("PIMHostTests", ["PIMHost", "PIMCore"]),
+        tests("PIMHostTests", ["PIMHost", "PIMCore", system]),
         tests("PIMRPCTests", ["PIMRPC", "PIMCore"], resources: [.copy("Resources")]),
         tests(
             "PIMPluginHostTests",
