@@ -1,0 +1,76 @@
+#if os(Linux)
+    public import PIMCore
+
+    /// Which routes and rules send this machine's traffic into the mesh (`spec/host-network.md` §4, §10.1, §10.3).
+    ///
+    /// The routes stand in a table of our own; what the machine has in its main table is not touched. Two rules lead there:
+    ///
+    ///     7476: from all lookup main suppress_prefixlength 0
+    ///     7477: not from all fwmark 0x50494d00 lookup 7477
+    ///
+    /// The first finds whatever the main table knows better than by its default route: local networks and VPNs. The second
+    /// sends the rest into the mesh, except for the daemon's own sockets, which carry the mark and so go on to the default
+    /// route.
+    ///
+    /// With the kill switch, unreachable routes stand behind those into the mesh. They stay when the kernel takes the others
+    /// away with the interface, so a killed daemon does not let traffic out. While the daemon lives and knows no gateway, its
+    /// interface swallows what is sent: unreachable routes would make the kernel drop answers to the daemon's own sockets,
+    /// too, where `rp_filter` is on.
+    public struct SplitDefaultPlan: Sendable, Hashable {
+        /// The table, and the priority of the rule that leads to it.
+        public static let table: UInt32 = 7477
+        /// What the daemon's own sockets are marked with.
+        public static let mark: UInt32 = 0x5049_4d00
+
+        /// The kernel's default, written out so that a route read back is equal.
+        private static let ipv6Metric: UInt32 = 1024
+        private static let lastResort: UInt32 = 20_000
+
+        public var routes: [IPRoute] = []
+        public var rules: [IPRule] = []
+
+        /// The rules of one family. They are ours wherever they are found.
+        static func rules(_ family: IPFamily) -> [IPRule] {
+            [
+                IPRule(family: family, priority: table - 1, table: IPRoute.mainTable, suppressedPrefixLength: 0),
+                IPRule(family: family, priority: table, mark: mark, isInverted: true, table: table),
+            ]
+        }
+
+        /// The halves of everything: more specific than any default route.
+        static func halves(_ family: IPFamily) -> [IPNetwork] {
+            switch family {
+            case .v4: [.v4(.unspecified, length: 1), .v4(IPv4Address(rawValue: 1 << 31), length: 1)]
+            case .v6: [.v6(.unspecified, length: 1), .v6(IPv6Address(high: 1 << 63, low: 0), length: 1)]
+            }
+        }
+
+        /// Nothing at all: traffic uses the uplink.
+        public static let nothing = SplitDefaultPlan()
+
+        private init() {}
+
+        /// - Parameters:
+        ///   - interface: The kernel's number of the TUN device.
+        ///   - via: The next hop that the IPv4 routes name.
+        ///   - families: What the TUN device has addresses of.
+        ///   - hasKillSwitch: `routing.kill_switch`. Covers both families, whatever the device has.
+        public init(interface: UInt32, via: IPv4Address, families: Set<IPFamily>, hasKillSwitch: Bool) {
+            for family in IPFamily.allCases {
+                if families.contains(family) {
+                    routes += Self.halves(family).map { half in
+                        IPRoute(
+                            to: half, interface: interface, gateway: family == .v4 ? via : nil,
+                            isOnLink: family == .v4, table: Self.table, metric: family == .v4 ? 0 : Self.ipv6Metric)
+                    }
+                }
+                if hasKillSwitch {
+                    routes += Self.halves(family).map {
+                        IPRoute(to: $0, kind: .unreachable, table: Self.table, metric: Self.lastResort)
+                    }
+                }
+                if hasKillSwitch || families.contains(family) { rules += Self.rules(family) }
+            }
+        }
+    }
+#endif

@@ -1,0 +1,89 @@
+#if os(Linux)
+    public import PIMCore
+
+    /// Installs a ``SplitDefaultPlan``, takes it back, and tells whether it stands.
+    ///
+    /// Every call works from what the kernel has at that moment, so it repairs what was half done or changed by hand, and
+    /// doing it twice does nothing. In the journal while anything may be installed: rules and unreachable routes survive a
+    /// killed daemon.
+    ///
+    /// Calls take well under a millisecond, but for writing the journal. One at a time.
+    public struct SplitDefaultRoutes: Sendable {
+        private let kernel: Rtnetlink
+        private let journal: HostJournal
+        private let families: [IPFamily]
+
+        /// - Parameter kernel: In the network that is meant.
+        public init(_ kernel: Rtnetlink, journal: HostJournal) {
+            self.kernel = kernel
+            self.journal = journal
+            let hasIPv6 = (try? KernelSetting("net/ipv6/conf/all/disable_ipv6").read()) != nil
+            families = hasIPv6 ? [.v4, .v6] : [.v4]
+        }
+
+        /// Makes the kernel have exactly this.
+        public func install(_ plan: SplitDefaultPlan) throws(PIMError) {
+            guard !plan.rules.isEmpty else { return try remove() }
+            do { try journal.record(.rules(table: SplitDefaultPlan.table)) } catch { throw error.asPIMError }
+            // Routes first: a rule to an empty table would let traffic through to the uplink.
+            for family in families {
+                let wanted = plan.routes.filter { $0.destination.family == family }
+                let present = try kernel.routes(family, table: SplitDefaultPlan.table)
+                for route in wanted where !present.contains(route) { try kernel.replaceRoute(route) }
+                for route in present where !wanted.contains(where: { $0.takesThePlace(of: route) }) {
+                    try kernel.deleteRoute(route)
+                }
+            }
+            for family in families {
+                let wanted = plan.rules.filter { $0.family == family }
+                var missing = Set(wanted)
+                for rule in try ourRules(family) where missing.remove(rule) == nil { try kernel.deleteRule(rule) }
+                for rule in wanted where missing.contains(rule) { try kernel.addRule(rule) }
+            }
+        }
+
+        /// Takes away everything of ours, also what another daemon left, or what an older program put into the main table.
+        ///
+        /// - Parameter interface: The TUN device, whose routes in the main table go too.
+        public func remove(interface: UInt32? = nil) throws(PIMError) {
+            for family in families {
+                for rule in try ourRules(family) { try kernel.deleteRule(rule) }
+            }
+            for family in families {
+                for route in try kernel.routes(family, table: SplitDefaultPlan.table) {
+                    try kernel.deleteRoute(route)
+                }
+                guard let interface else { continue }
+                for half in SplitDefaultPlan.halves(family) {
+                    try kernel.deleteRoute(IPRoute(to: half, interface: interface))
+                }
+            }
+            do { try journal.forget(.rules(table: SplitDefaultPlan.table)) } catch { throw error.asPIMError }
+        }
+
+        /// Whether the kernel has all of it.
+        public func stands(_ plan: SplitDefaultPlan) throws(PIMError) -> Bool {
+            for family in families {
+                let routes = try kernel.routes(family, table: SplitDefaultPlan.table)
+                let rules = try ourRules(family)
+                guard plan.routes.allSatisfy({ $0.destination.family != family || routes.contains($0) }),
+                    plan.rules.allSatisfy({ $0.family != family || rules.contains($0) })
+                else { return false }
+            }
+            return true
+        }
+
+        /// Every rule that leads to our table, and the one before it: duplicates and strangers too.
+        private func ourRules(_ family: IPFamily) throws(PIMError) -> [IPRule] {
+            let own = Set(SplitDefaultPlan.rules(family))
+            return try kernel.rules(family).filter { $0.table == SplitDefaultPlan.table || own.contains($0) }
+        }
+    }
+
+    extension IPRoute {
+        /// Whether setting this route has replaced the other one.
+        fileprivate func takesThePlace(of other: IPRoute) -> Bool {
+            self == other || (destination.family == .v4 && destination == other.destination && metric == other.metric)
+        }
+    }
+#endif
