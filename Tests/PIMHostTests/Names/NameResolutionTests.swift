@@ -1,0 +1,72 @@
+import Foundation
+import PIMCore
+import Testing
+
+@testable import PIMHost
+
+@Suite struct NameResolutionTests {
+    private let directory: TemporaryDirectory
+    private let file: ResolverFile
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        file = ResolverFile(
+            path: directory.file("resolv.conf"), journal: try HostJournal(directory: directory.path))
+        try Data("nameserver 192.0.2.53\n".utf8).write(to: URL(fileURLWithPath: file.path))
+    }
+
+    private func text() throws -> String { try String(contentsOfFile: file.path, encoding: .utf8) }
+
+    private func names(_ mode: PIMConfiguration.Routing.DNSMode, _ servers: [String] = ["1.1.1.1"]) -> NameResolution {
+        NameResolution(mode: mode, servers: servers, interface: "pim-test0", file: file)
+    }
+
+    @Test func theFileIsReplacedAndPutBack() async throws {
+        let names = names(.resolvConf)
+        try await names.install()
+        #expect(await names.isInstalled)
+        #expect(try text().contains("nameserver 1.1.1.1\n"))
+        try await names.remove()
+        #expect(await !names.isInstalled)
+        #expect(try text() == "nameserver 192.0.2.53\n")
+    }
+
+    @Test(arguments: [PIMConfiguration.Routing.DNSMode.auto, .resolvConf])
+    func withoutServersNothingIsTouched(mode: PIMConfiguration.Routing.DNSMode) async throws {
+        let names = names(mode, [])
+        try await names.install()
+        #expect(await !names.isInstalled)
+        #expect(try text() == "nameserver 192.0.2.53\n")
+    }
+
+    @Test func whatIsNoAddressIsNoServer() async throws {
+        let names = names(.resolvConf, ["1.1.1.1\noptions debug", "dns.example"])
+        try await names.install()
+        #expect(await !names.isInstalled)
+        #expect(try text() == "nameserver 192.0.2.53\n")
+    }
+
+    @Test func switchedOffNothingIsTouched() async throws {
+        let names = names(.off)
+        try await names.install()
+        #expect(await !names.isInstalled)
+        #expect(try text() == "nameserver 192.0.2.53\n")
+    }
+
+    /// There is no interface of that name, and often no such program either.
+    @Test func whenResolvectlRefusesTheErrorSaysSoAndNothingIsInstalled() async throws {
+        let names = names(.resolvectl)
+        let error = await #expect(throws: PIMError.self) { try await names.install() }
+        #expect(error?.message.contains("resolvectl") == true)
+        #expect(await !names.isInstalled)
+        #expect(try text() == "nameserver 192.0.2.53\n")
+    }
+
+    @Test func theNextDaemonUndoesWhatAKilledOneLeft() async throws {
+        let killed = names(.resolvConf)
+        try await killed.install()
+        try names(.auto).removeLeftovers()
+        #expect(try text() == "nameserver 192.0.2.53\n")
+        #expect(file.journal.changes == [])
+    }
+}
