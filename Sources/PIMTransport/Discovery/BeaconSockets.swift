@@ -16,6 +16,7 @@ public final class BeaconSockets: @unchecked Sendable {
 
     private let loop: any EventLoop
     private let port: Int
+    private let mark: UInt32?
     private let received: (_ datagram: [UInt8], BeaconSource) -> Void
     private var networks: [BeaconNetwork] = []
     private var ipv4: (any Channel)?
@@ -39,12 +40,15 @@ public final class BeaconSockets: @unchecked Sendable {
     /// - Parameters:
     ///   - loop: A loop of a `MultiThreadedEventLoopGroup`.
     ///   - port: `discovery.port`.
+    ///   - mark: As ``TCPConfiguration/mark``.
     ///   - received: Called on `loop` with a beacon, or with something else somebody sent here; until `close()`.
     public init(
-        loop: any EventLoop, port: UInt16, received: @escaping (_ datagram: [UInt8], BeaconSource) -> Void
+        loop: any EventLoop, port: UInt16, mark: UInt32? = nil,
+        received: @escaping (_ datagram: [UInt8], BeaconSource) -> Void
     ) {
         self.loop = loop
         self.port = Int(port)
+        self.mark = mark
         self.received = received
     }
 
@@ -163,6 +167,7 @@ public final class BeaconSockets: @unchecked Sendable {
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Beacon.largestDatagram))
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    SocketTuning.setMark(mark, on: channel)
                     try channel.pipeline.syncOperations.addHandler(
                         BeaconHandler(interface: interface) { [weak self] datagram, source in
                             guard let self, !isClosed else { return }

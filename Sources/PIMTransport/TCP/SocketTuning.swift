@@ -10,8 +10,9 @@ enum SocketTuning {
     private static let readLimit = 128 << 10
 
     /// Sets what the platform knows. An option it refuses is no reason to do without the connection.
-    static func apply(to channel: any Channel, sendTimeout: Duration) {
+    static func apply(to channel: any Channel, sendTimeout: Duration, mark: UInt32?) {
         let seconds = Int(min(max(1, sendTimeout.components.seconds), 86_400))
+        setMark(mark, on: channel)
         set(.tcp, .tcp_nodelay, 1, on: channel)
         set(.socket, .so_keepalive, 1, on: channel)
         #if os(Linux)
@@ -32,6 +33,14 @@ enum SocketTuning {
         try? channel.syncOptions?.setOption(
             .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: readLimit))
         try? channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+    }
+
+    /// Marks what a socket sends. For connections it has to be done before they are made: the first packet counts.
+    static func setMark(_ mark: UInt32?, on channel: any Channel) {
+        #if os(Linux)
+            guard let mark else { return }
+            set(.socket, NIOBSDSocket.Option(rawValue: 36), Int(mark), on: channel)  // SO_MARK
+        #endif
     }
 
     private static func set(

@@ -10,6 +10,9 @@ public struct TCPConfiguration: Sendable, Hashable {
     public var strangersPerAddress = 32
     /// How long sent bytes may stay unacknowledged before the connection is given up.
     public var sendTimeout: Duration = .seconds(20)
+    /// What every socket is marked with (Linux: SO_MARK), so that routing rules can tell this daemon's traffic from what it
+    /// carries (`spec/host-network.md` §10.1). Needs CAP_NET_ADMIN; without it sockets stay unmarked.
+    public var mark: UInt32?
 
     public init() {}
 }

@@ -26,6 +26,10 @@ extension TCPTransport {
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(configuration.connectTimeout))
             .channelOption(.autoRead, value: false)
+            .channelInitializer { [mark = configuration.mark] channel in
+                SocketTuning.setMark(mark, on: channel)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
         if let literal = try? SocketAddress(ipAddress: target.host, port: target.port) {
             return bootstrap.connect(to: literal)
         }

@@ -57,6 +57,8 @@ extension TCPTransport {
             .serverChannelOption(.maxMessagesPerRead, value: 64)
             .serverChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    // The answer to a connection leaves before that is accepted.
+                    SocketTuning.setMark(configuration.mark, on: channel)
                     // Without it, running out of descriptors would make the loop spin.
                     let handler = AcceptBackoffHandler(shouldForwardIOErrorCaught: false)
                     try channel.pipeline.syncOperations.addHandler(handler)

@@ -132,7 +132,7 @@ public final class TCPTransport: @unchecked Sendable {
     private func attach(
         _ channel: any Channel, as id: LinkID, direction: LinkDirection, observer: any LinkObserver
     ) throws {
-        SocketTuning.apply(to: channel, sendTimeout: configuration.sendTimeout)
+        SocketTuning.apply(to: channel, sendTimeout: configuration.sendTimeout, mark: configuration.mark)
         let endpoint = LinkEndpoint(
             id: id, direction: direction, remoteAddress: channel.remoteAddress.map(Self.text) ?? "unknown",
             localAddress: channel.localAddress.map(Self.text), own: own, observer: observer,
