@@ -24,7 +24,8 @@ public struct GatewayRules: Sendable, Hashable {
     public var egress: EgressPolicy
 
     public init(
-        interface: InterfaceName, uplink: InterfaceName?, uplinkIPv6: InterfaceName?, meshIPv4Prefix: IPv4Prefix = .mesh,
+        interface: InterfaceName, uplink: InterfaceName?, uplinkIPv6: InterfaceName?,
+        meshIPv4Prefix: IPv4Prefix = .mesh,
         meshIPv6Prefix: IPv6Prefix = .mesh, maxConnections: UInt32 = 200, maxConnectionsPerNode: UInt32 = 0,
         egress: EgressPolicy = EgressPolicy()
     ) {
