@@ -1,0 +1,31 @@
+extension GatewayFacts {
+    /// Looks at this machine.
+    ///
+    /// - Parameters:
+    ///   - rules: What the kernel would be asked to take.
+    ///   - uplink: `gateway.nat_interface`, which may be none that can stand in rules.
+    public static func current(
+        isInterfaceEnabled: Bool, meshInterface: String, uplink: String, rules: GatewayRules?, table: GatewayTable,
+        sysctl: Sysctl = Sysctl()
+    ) async -> GatewayFacts {
+        #if os(Linux)
+            let isLinux = true
+        #else
+            let isLinux = false
+        #endif
+        let interfaces = (try? NetworkInterfaces.current()) ?? []
+        let routes = DefaultRoutes.current()
+        let verdict: Rules
+        if let rules { verdict = await table.check(rules) } else { verdict = .refused("a name is no interface's") }
+        let locked = [ForwardingPlan.ipv4, ForwardingPlan.ipv6].filter { name in
+            // A setting that is as it should be, or that the kernel does not have, needs no change.
+            (try? sysctl.read(name)) == "0" && !sysctl.isWritable(name)
+        }
+        return GatewayFacts(
+            isLinux: isLinux, isInterfaceEnabled: isInterfaceEnabled, meshInterface: meshInterface,
+            hasNetAdmin: ProcessCapabilities.current().contains(.netAdmin), rules: verdict, lockedSettings: locked,
+            uplink: Uplink(uplink, among: interfaces, defaultRoutes: routes, meshInterface: meshInterface),
+            defaultRoutes: routes, blockingChains: await table.blockingChains(),
+            suggestions: UplinkSuggestions.among(interfaces, defaultRoutes: routes, meshInterface: meshInterface))
+    }
+}
