@@ -48,6 +48,7 @@ public struct ConnectionTracking: Sendable {
     }
 
     private func number(_ name: String) -> UInt32? {
-        (try? Sysctl(root: "\(root)/sys").read("net/netfilter/\(name)")).flatMap { $0 }.flatMap { UInt32($0) }
+        let bytes = try? OpenFile.open("\(root)/sys/net/netfilter/\(name)", O_RDONLY).readAll(limit: 64)
+        return bytes.flatMap { UInt32(String(decoding: $0.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) }
     }
 }

@@ -20,16 +20,21 @@ public struct ForwardingPlan: Sendable, Hashable {
     /// - Parameters:
     ///   - interfaces: Those of this machine, by name.
     ///   - meshInterface: Our own, which comes and goes with the daemon.
+    ///   - isOurs: Forwarding was switched on by this daemon: only interfaces that came since need anything.
     ///   - read: The present value of a setting; `nil` when the kernel has none of that name.
-    public init(interfaces: [String], meshInterface: String, read: (String) throws(FileError) -> String?)
-        throws(FileError)
-    {
+    public init(
+        interfaces: [String], meshInterface: String, isOurs: Bool = false,
+        read: (String) throws(FileError) -> String?
+    ) throws(FileError) {
         let others = interfaces.filter { $0 != meshInterface }
-        if try read(Self.ipv6) == "0" {
+        let isForwardingIPv6 = try read(Self.ipv6) != "0"
+        if isOurs || !isForwardingIPv6 {
             for interface in others {
                 let name = "net/ipv6/conf/\(interface)/accept_ra"
                 if try read(name) == "1" { steps.append(Step(name: name, previous: "1", value: "2")) }
             }
+        }
+        if !isForwardingIPv6 {
             for interface in others + ["default"] {
                 let name = "net/ipv6/conf/\(interface)/forwarding"
                 if try read(name) == "1" { steps.append(Step(name: name, previous: "1", value: nil)) }

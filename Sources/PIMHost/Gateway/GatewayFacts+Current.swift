@@ -5,8 +5,7 @@ extension GatewayFacts {
     ///   - rules: What the kernel would be asked to take.
     ///   - uplink: `gateway.nat_interface`, which may be none that can stand in rules.
     public static func current(
-        isInterfaceEnabled: Bool, meshInterface: String, uplink: String, rules: GatewayRules?, table: GatewayTable,
-        sysctl: Sysctl = Sysctl()
+        isInterfaceEnabled: Bool, meshInterface: String, uplink: String, rules: GatewayRules?, table: GatewayTable
     ) async -> GatewayFacts {
         #if os(Linux)
             let isLinux = true
@@ -19,7 +18,8 @@ extension GatewayFacts {
         if let rules { verdict = await table.check(rules) } else { verdict = .refused("a name is no interface's") }
         let locked = [ForwardingPlan.ipv4, ForwardingPlan.ipv6].filter { name in
             // A setting that is as it should be, or that the kernel does not have, needs no change.
-            (try? sysctl.read(name)) == "0" && !sysctl.isWritable(name)
+            let setting = KernelSetting(name)
+            return (try? setting.read()) == "0" && !setting.isWritable
         }
         return GatewayFacts(
             isLinux: isLinux, isInterfaceEnabled: isInterfaceEnabled, meshInterface: meshInterface,

@@ -10,13 +10,14 @@ public import PIMCore
 
 /// The table `inet pim` in the kernel, changed and read by the program `nft`.
 public struct GatewayTable: Sendable {
-    /// The path of `nft`, or its name where it is none of the usual places.
-    private let program: String
+    public init() {}
 
-    /// - Parameter program: `nil` looks for it: the daemon's `PATH` may lack the directories of administrators.
-    public init(program: String? = nil) {
-        let places = ["/usr/sbin/nft", "/sbin/nft", "/usr/local/sbin/nft"]
-        self.program = program ?? places.first { access($0, X_OK) == 0 } ?? "nft"
+    /// The path of `nft`; `nil` when there is none. It is looked for every time: it may be installed meanwhile.
+    private static func find() -> String? {
+        let path = getenv("PATH").map { String(cString: $0) } ?? ""
+        // The `PATH` of a daemon may lack the directories of administrators.
+        let places = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin", "/usr/local/sbin"]
+        return places.map { "\($0)/nft" }.first { access($0, X_OK) == 0 }
     }
 
     /// Replaces the table in one step: packets meet the old rules or the new ones. Counters begin at 0 again.
@@ -33,30 +34,36 @@ public struct GatewayTable: Sendable {
 
     /// Whether the kernel would take the rules, without giving them to it.
     public func check(_ rules: GatewayRules) async -> GatewayFacts.Rules {
+        guard Self.find() != nil else { return .noProgram }
         do throws(PIMError) {
             try await run(["--check", "-f", "-"], input: rules.script)
             return .accepted
         } catch {
-            return error.category == .gateway ? .refused(error.message) : .noProgram
+            return .refused(error.category == .gateway ? error.message : error.description)
         }
     }
 
     /// What the table has counted; empty when there is no table.
     public func counters() async throws(PIMError) -> [GatewayCounter: GatewayCount] {
-        let result = try await Command.run(program, ["-j", "list", "counters", "table"] + GatewayRules.table)
+        let result = try await nft(["-j", "list", "counters", "table"] + GatewayRules.table)
         return result.isSuccess ? RulesetListing(result.output).counters : [:]
     }
 
     /// The chains of others that drop what is forwarded by default; empty when they cannot be read.
     public func blockingChains() async -> [String] {
-        guard let result = try? await Command.run(program, ["-j", "list", "chains"]), result.isSuccess else {
+        guard let result = try? await nft(["-j", "list", "chains"]), result.isSuccess else {
             return []
         }
         return RulesetListing(result.output).blockingChains
     }
 
+    private func nft(_ arguments: [String], input: String? = nil) async throws(PIMError) -> CommandResult {
+        guard let program = Self.find() else { throw PIMError(.io, "there is no program nft") }
+        return try await Command.run(program, arguments, input: input)
+    }
+
     private func run(_ arguments: [String], input: String) async throws(PIMError) {
-        let result = try await Command.run(program, arguments, input: input)
+        let result = try await nft(arguments, input: input)
         // The first line says what is wrong; the others point into the script.
         guard result.isSuccess else { throw PIMError(.gateway, "nft: \(result.complaint)") }
     }

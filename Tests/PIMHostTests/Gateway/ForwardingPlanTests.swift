@@ -1,10 +1,12 @@
-import PIMHost
 import Testing
+
+@testable import PIMHost
 
 @Suite("What forwarding takes")
 struct ForwardingPlanTests {
-    private func plan(_ settings: [String: String]) throws -> [ForwardingPlan.Step] {
-        try ForwardingPlan(interfaces: ["lo", "eth0", "wan.7", "pim0"], meshInterface: "pim0") { settings[$0] }.steps
+    private func plan(_ settings: [String: String], isOurs: Bool = false) throws -> [ForwardingPlan.Step] {
+        let interfaces = ["lo", "eth0", "wan.7", "pim0"]
+        return try ForwardingPlan(interfaces: interfaces, meshInterface: "pim0", isOurs: isOurs) { settings[$0] }.steps
     }
 
     private func step(_ name: String, _ previous: String, _ value: String?) -> ForwardingPlan.Step {
@@ -35,6 +37,15 @@ struct ForwardingPlanTests {
             ]) == [
                 step("net/ipv6/conf/eth0/accept_ra", "1", "2"), step("net/ipv6/conf/all/forwarding", "0", "1"),
             ])
+    }
+
+    @Test func anInterfaceThatComesLaterKeepsItsAdvertisementsToo() throws {
+        let router = [
+            "net/ipv4/ip_forward": "1", "net/ipv6/conf/all/forwarding": "1", "net/ipv6/conf/eth0/accept_ra": "1",
+        ]
+        #expect(try plan(router, isOurs: true) == [step("net/ipv6/conf/eth0/accept_ra", "1", "2")])
+        // On a machine that forwarded before, whoever set it up knows why.
+        #expect(try plan(router) == [])
     }
 
     @Test func whatTheSwitchChangesOnTheWayIsPutBackToo() throws {
