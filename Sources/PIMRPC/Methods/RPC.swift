@@ -5,6 +5,6 @@ public enum RPC {
 
     /// All of them, by name.
     public static let methods: [RPCMethodDescription] =
-        (sessionMethods + statusMethods + peersMethods + routingMethods + pluginsMethods
+        (sessionMethods + statusMethods + peersMethods + routingMethods + gatewayMethods + pluginsMethods
         + EventStream.hostStreams.flatMap(\.methods)).sorted { $0.name < $1.name }
 }

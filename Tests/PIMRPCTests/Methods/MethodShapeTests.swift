@@ -41,6 +41,14 @@ struct MethodShapeTests {
             "peers.import_identity": ImportIdentityResult(nodeID: node, imported: true),
             "peers.forget": ForgetPeerResult(forgotIdentity: true),
             "route.table": RouteTableResult(routes: [route], gateways: [gateway]),
+            "gateway.preflight": GatewayPreflightResult(
+                supported: true, platform: "linux",
+                checks: [.init(name: "platform_supported", ok: true, detail: "Linux", required: true, fix: nil)],
+                suggestedNATInterfaces: ["eth0"]),
+            "gateway.enable": GatewayEnableResult(
+                active: true, natInterface: "eth0", advertisedRoutes: ["0.0.0.0/0"], writtenTo: "/etc/pim/pim.toml"),
+            "gateway.disable": GatewayDisableResult(writtenTo: "/etc/pim/pim.toml"),
+            "gateway.status": GatewayRole(active: false, natInterface: nil),
             "logs.subscribe": LogSubscription(subscriptionID: "rpc-sub-0", history: 3),
             "status.subscribe": Subscription(subscriptionID: "rpc-sub-0"),
             "peers.subscribe": Subscription(subscriptionID: "rpc-sub-0"),
@@ -105,7 +113,7 @@ struct MethodShapeTests {
         switch value {
         case .null: type.contains("null")
         case .string: type.hasPrefix("string") || type.hasPrefix("'") || type.hasPrefix("null (string")
-        case .bool: type.hasPrefix("bool") || type == "true"
+        case .bool: ["bool", "true", "false"].contains { type.hasPrefix($0) }
         case .integer: ["int", "u8", "u16", "u32", "u64", "i64", "0", "1"].contains { type.hasPrefix($0) }
         case .array: type.hasPrefix("[")
         default: false
@@ -142,6 +150,19 @@ struct MethodShapeTests {
         #expect(
             String(decoding: try RPCCoding.encode(entry), as: UTF8.self)
                 == #"{"level":"warn","message":"m","source":"s","ts":"t"}"#)
+    }
+
+    @Test func whatHasNoParametersTakesAny() throws {
+        for text in ["null", "{}", "[1]", "3", #"{"persist":"maybe"}"#] {
+            let parameters = try RPCCoding.decodeParameters(
+                GatewayDisableParameters.self, from: Array(text.utf8), of: "gateway.disable")
+            #expect(parameters.persist == nil)
+            let preflight = try RPCCoding.decodeParameters(
+                GatewayPreflightParameters.self, from: Array(text.utf8), of: "gateway.preflight")
+            #expect(preflight.natInterface == nil)
+        }
+        let told = try RPCCoding.decode(GatewayDisableParameters.self, from: Array(#"{"persist":false}"#.utf8))
+        #expect(told.persist == false)
     }
 
     @Test func aPeersEventKeepsItsSubject() throws {
