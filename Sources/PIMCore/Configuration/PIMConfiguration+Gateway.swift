@@ -4,7 +4,13 @@ extension PIMConfiguration {
         public var enabled = false
         /// The interface that leads out.
         public var natInterface = "eth0"
+        /// Flows that may be open through it at a time; 0 for as many as the kernel tracks.
         public var maxConnections: UInt32 = 200
+        /// Flows one node may have open at a time; 0 for no limit of its own.
+        public var maxConnectionsPerNode: UInt32 = 0
+        /// Whether the mesh may reach private networks behind this gateway, not only the Internet
+        /// (`spec/host-network.md` §10.9).
+        public var allowPrivate = false
 
         public init() {}
     }

@@ -8,6 +8,7 @@ enum ConfigurationRules {
         checkMesh(configuration.mesh, file.table("mesh"))
         checkPeers(configuration, file)
         checkInterface(configuration.interface, file.table("interface"))
+        checkGateway(configuration, file)
         nameMissingFeatures(configuration, file)
     }
 
@@ -47,6 +48,15 @@ enum ConfigurationRules {
         guard interface.enabled, !(576...65_000).contains(interface.mtu) else { return }
         table.report.error(
             "interface.mtu", at: table.position(of: "mtu"), "expected 576 to 65000, found \(interface.mtu)")
+    }
+
+    /// What leaves the mesh comes by its interface.
+    private static func checkGateway(_ configuration: PIMConfiguration, _ file: TableReader) {
+        let interface = file.table("interface")
+        guard configuration.gateway.enabled, interface.has("enabled"), !configuration.interface.enabled else { return }
+        file.report.error(
+            "gateway.enabled", at: file.table("gateway").position(of: "enabled"),
+            "a gateway needs the mesh interface, and interface.enabled is false")
     }
 
     /// One warning for everything the file switches on that this build does not have: a role that cannot be fulfilled

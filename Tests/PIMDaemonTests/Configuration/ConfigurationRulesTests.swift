@@ -78,6 +78,24 @@ import Testing
         #expect(try ConfigurationText.warnings(text).isEmpty)
     }
 
+    @Test func aGatewayNeedsTheMeshInterface() throws {
+        let gateway = "[gateway]\nenabled = true\n"
+        let problems = ConfigurationText.errors("[interface]\nenabled = false\n" + gateway)
+        #expect(problems.map(\.key) == ["gateway.enabled"])
+        #expect(problems.allSatisfy { $0.message.contains("interface.enabled is false") })
+        #expect(ConfigurationText.errors("[interface]\nenabled = true\n" + gateway).isEmpty)
+        #expect(ConfigurationText.errors("[interface]\nenabled = false\n[gateway]\nenabled = false\n").isEmpty)
+    }
+
+    @Test func whatAGatewayLetsThroughIsRead() throws {
+        #expect(try ConfigurationText.configuration("").gateway.allowPrivate == false)
+        let gateway = try ConfigurationText.configuration(
+            "[gateway]\nallow_private = true\nmax_connections_per_node = 9\n"
+        ).gateway
+        #expect(gateway.allowPrivate)
+        #expect(gateway.maxConnectionsPerNode == 9)
+    }
+
     @Test func packetsOfAnInterfaceHaveASensibleSize() {
         #expect(ConfigurationText.errors("[interface]\nenabled = true\nmtu = 70000\n").map(\.key) == ["interface.mtu"])
         #expect(ConfigurationText.errors("[interface]\nenabled = false\nmtu = 70000\n").isEmpty)

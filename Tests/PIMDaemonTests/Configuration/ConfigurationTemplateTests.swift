@@ -36,6 +36,7 @@ import Testing
         .filter { !$0.hasPrefix("passphrase =") }.joined(separator: "\n")
         .replacing("mode = \"open\"", with: "mode = \"private\"")
         .replacing("/etc/pim/passphrase", with: file)
+        .replacing("A gateway needs it.\nenabled = false", with: "\nenabled = true")
         .replacing(
             "[bluetooth]\n# Links over Bluetooth networks (PAN).\nenabled = false", with: "[bluetooth]\nenabled = true")
         let loaded = try ConfigurationText.load(text)

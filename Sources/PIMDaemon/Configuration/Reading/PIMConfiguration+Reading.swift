@@ -99,6 +99,8 @@ extension PIMConfiguration.Gateway {
         table.read("enabled", into: &enabled)
         table.read("nat_interface", into: &natInterface)
         table.read("max_connections", into: &maxConnections)
+        table.read("max_connections_per_node", into: &maxConnectionsPerNode)
+        table.read("allow_private", into: &allowPrivate)
         table.finish()
     }
 }

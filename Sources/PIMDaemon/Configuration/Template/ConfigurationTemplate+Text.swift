@@ -130,6 +130,10 @@ extension ConfigurationTemplate {
             \(mark)nat_interface = "\(Self.uplink)"
             # How many connections may run through it at a time.
             \(mark)max_connections = 200
+            # How many of them one node may have; 0 for all.
+            \(mark)max_connections_per_node = 0
+            # Whether others may reach private networks behind it (192.168.0.0/16 and so on), not only the internet.
+            \(mark)allow_private = false
             """
     }
 
