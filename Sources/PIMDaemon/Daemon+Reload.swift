@@ -3,9 +3,9 @@ internal import PIMCore
 internal import PIMNode
 
 extension Daemon {
-    /// Applies `[[peers]]` and `[messaging.broadcast]` as they stand in the file now; names what needs a restart. A file
+    /// Applies `[[peers]]`, `[messaging.broadcast]` and `[gateway]` as they stand in the file now; names what needs a restart. A file
     /// with errors changes nothing.
-    func reload(into mesh: Mesh) {
+    func reload(into mesh: Mesh, _ gateway: Gateway) async {
         let logger = logger("daemon")
         let fresh: PIMConfiguration
         do {
@@ -19,13 +19,16 @@ extension Daemon {
         }
         mesh.apply(.setTargets(fresh.dialTargets))
         mesh.apply(.setAnnouncements(AnnouncementPolicy(fresh.messaging.broadcast)))
+        await gateway.follow(fresh.gateway)
         var rest = fresh
+        rest.gateway = configuration.gateway
         rest.peers = configuration.peers
         rest.messaging.broadcast = configuration.messaging.broadcast
         if rest == configuration {
             logger.info("the configuration was reloaded")
         } else {
-            logger.warning("the configuration was reloaded; sections other than peers and messaging need a restart")
+            logger.warning(
+                "the configuration was reloaded; sections other than peers, messaging and gateway need a restart")
         }
     }
 }

@@ -60,8 +60,10 @@ extension Daemon {
             // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
             // nobody. Clients that connect already wait until it is served.
             let registry = RPCRegistry()
+            let gateway = makeGateway(resources: resources, mesh: mesh, events: events)
             let methods = DaemonMethods(
-                daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown)
+                daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown,
+                gateway: gateway, file: ConfigurationFile(path: loaded.sourcePath))
             methods.register(in: registry)
             let server = ControlSocketServer(
                 path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
@@ -93,13 +95,17 @@ extension Daemon {
                     cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, mesh: mesh,
                     logger: self.logger("keystore")),
                 ForgetService(forgotten: mesh.forgotten, host: plugins),
+                GatewayService(
+                    gateway: gateway,
+                    configured: configuration.gateway.enabled ? GatewaySettings(configuration.gateway) : nil,
+                    logger: self.logger("gateway")),
                 PluginService(host: plugins),
                 server,
             ]
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }
-            if signals == .process { services.append(ReloadService(daemon: self, mesh: mesh)) }
+            if signals == .process { services.append(ReloadService(daemon: self, mesh: mesh, gateway: gateway)) }
             try await ServiceGroup(
                 configuration: .init(
                     services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [

@@ -22,6 +22,8 @@ struct DaemonResources: Sendable {
     /// Connections of the control socket.
     let socketThread: MultiThreadedEventLoopGroup
     let start: ProcessStart
+    /// What this daemon changed on the machine. There is one for all who change anything: it knows the file.
+    let journal: HostJournal
     private let pidFile: PIDFile?
     private let dataLock: FileLock
 
@@ -35,6 +37,7 @@ struct DaemonResources: Sendable {
         do {
             try SecureFile.createDirectory(directory)
             let dataLock = try FileLock.acquire("\(directory)/daemon.lock")
+            let journal = try HostJournal(directory: directory)
             let identity = try loadIdentity(daemon.configuration.security.keyFile, logger: logger)
             let meshSecret = try await MeshSecret.derived(for: daemon.configuration.mesh)
             let hub = PeerEventHub()
@@ -45,8 +48,8 @@ struct DaemonResources: Sendable {
                 meshSecret: meshSecret, directory: hub, keystore: keystore,
                 meshThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
                 acceptThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
-                socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(), pidFile: pidFile,
-                dataLock: dataLock)
+                socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(),
+                journal: journal, pidFile: pidFile, dataLock: dataLock)
         } catch {
             pidFile?.remove()
             throw error

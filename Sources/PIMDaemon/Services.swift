@@ -52,10 +52,11 @@ struct ShutdownService: Service {
 struct ReloadService: Service {
     let daemon: Daemon
     let mesh: Mesh
+    let gateway: Gateway
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            daemon.reload(into: mesh)
+            await daemon.reload(into: mesh, gateway)
         }
     }
 }

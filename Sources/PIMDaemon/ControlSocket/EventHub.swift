@@ -22,12 +22,18 @@ public final class EventHub: Sendable {
     /// Publishes one event as `<namespace>.event`; `parameters` must encode to a JSON object, or the event is dropped.
     public func publish(_ stream: EventStream, _ parameters: some Encodable & Sendable) {
         // Nobody listening is the usual case; encoding is what costs.
-        let wanted = state.withLock { $0.outboxes.values.contains { $0.isInterested(in: stream) } }
-        guard wanted, let text = try? RPCCoding.encode(parameters), text.first == UInt8(ascii: "{") else { return }
+        guard isWanted(stream), let text = try? RPCCoding.encode(parameters), text.first == UInt8(ascii: "{") else {
+            return
+        }
         let line = RPCLine.notification(stream.event, parameters: text)
         state.withLock { state in
             for outbox in state.outboxes.values { outbox.offer(stream, line) }
         }
+    }
+
+    /// Whether anybody receives a stream now.
+    func isWanted(_ stream: EventStream) -> Bool {
+        state.withLock { $0.outboxes.values.contains { $0.isInterested(in: stream) } }
     }
 
     /// The event stream of a plugin, as its context wants it.

@@ -13,7 +13,7 @@ extension DaemonMethods {
             node: configuration.node.name, nodeID: resources.identity.nodeID,
             x25519PublicKey: resources.identity.x25519PublicKey, meshIPv4: mesh.addresses.ipv4Text,
             meshIPv6: mesh.addresses.ipv6Text, interface: interface,
-            role: configuration.relaysForOthers ? ["client", "relay"] : ["client"],
+            role: configuration.roles(isGateway: gateway.isActive),
             transport: TransportStatus(tcpPort: mesh.port), peers: summaries(of: state),
             routes: RouteSummary(
                 active: state.routes.count, expired: 0,

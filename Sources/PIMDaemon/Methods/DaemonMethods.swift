@@ -10,6 +10,9 @@ struct DaemonMethods: Sendable {
     let plugins: PluginHost
     let events: EventHub
     let shutdown: ShutdownRequest
+    let gateway: Gateway
+    /// The configuration file, for methods that change it.
+    let file: ConfigurationFile
 
     /// The daemon's methods come first, so that no plugin can take their names.
     func register(in registry: RPCRegistry) {
@@ -22,6 +25,10 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.restorePeer, handler: restore)
         registry.register(RPC.revokedPeers) { _ in revokedPeers() }
         registry.register(RPC.routeTable) { _ in try await routes() }
+        registry.register(RPC.gatewayPreflight, handler: gatewayPreflight)
+        registry.register(RPC.gatewayEnable, handler: gatewayEnable)
+        registry.register(RPC.gatewayDisable, handler: gatewayDisable)
+        registry.register(RPC.gatewayStatus) { _ in await gateway.role() }
         registry.register(RPC.pluginsList) { _ in pluginList() }
         registry.register(RPC.shutdown) { _ in
             shutdown.shutDown()

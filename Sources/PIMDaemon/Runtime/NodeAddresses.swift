@@ -21,4 +21,7 @@ struct NodeAddresses: Sendable {
 
     /// The IPv4 address of another node of the mesh.
     func ipv4(of node: NodeID) -> IPv4Address { MeshAddress.ipv4(of: node, in: ipv4Prefix) }
+
+    /// The IPv6 address of another node of the mesh.
+    func ipv6(of node: NodeID) -> IPv6Address { MeshAddress.ipv6(of: node, in: ipv6Prefix) }
 }

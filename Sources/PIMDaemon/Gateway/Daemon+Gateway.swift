@@ -1,0 +1,28 @@
+internal import PIMCore
+internal import PIMHost
+internal import PIMNode
+internal import PIMRPC
+
+extension Daemon {
+    /// The gateway this node is or may become.
+    func makeGateway(resources: DaemonResources, mesh: Mesh, events: EventHub) -> Gateway {
+        let configuration = configuration
+        return Gateway(
+            interface: configuration.interface, addresses: mesh.addresses,
+            journal: resources.journal, events: events,
+            logger: logger("gateway"),
+            reachableNodes: { (try? await mesh.state())?.routes.map(\.destination) ?? [] },
+            onRoleChange: { isGateway in
+                let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+                let roles = configuration.roles(isGateway: isGateway).map { JSONValue.string($0) }
+                events.publish(.status, StatusEvent(.roleChanged, at: at, detail: ["role": .array(roles)]))
+            })
+    }
+}
+
+extension PIMConfiguration {
+    /// What a node of this configuration is to others (`spec/rpc.md` §5.1). A gateway forwards, whatever else is said.
+    func roles(isGateway: Bool) -> [String] {
+        ["client"] + (relaysForOthers || isGateway ? ["relay"] : []) + (isGateway ? ["gateway"] : [])
+    }
+}

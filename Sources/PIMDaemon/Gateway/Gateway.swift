@@ -1,0 +1,266 @@
+internal import Logging
+internal import PIMCore
+internal import PIMHost
+internal import PIMRPC
+internal import Synchronization
+
+/// This node's way out of the mesh for everybody: rules, forwarding, and the word to the mesh, switched together.
+///
+/// Changes wait for each other, so that nothing is half made when the next one begins; a caller who is cancelled meanwhile
+/// changes nothing about that. What is changed on the machine is in the journal before, and undone by ``stop()``, by
+/// ``disable()``, or by the next start after a daemon that was killed.
+actor Gateway {
+    /// Where this gateway stands.
+    enum Phase: Sendable, Equatable {
+        /// It is not meant to be one.
+        case off
+        /// It is meant to be one, and something is missing that may come.
+        case waiting(String)
+        /// Packets of the mesh leave by the uplink.
+        case active(Uplink, sinceMilliseconds: UInt64)
+    }
+
+    let interface: PIMConfiguration.Interface
+    let addresses: NodeAddresses
+    let table = GatewayTable()
+    let tracking = ConnectionTracking()
+    let journal: HostJournal
+    let events: EventHub
+    let logger: Logger
+    /// The nodes there are routes to.
+    let reachableNodes: @Sendable () async -> [NodeID]
+    private let onRoleChange: @Sendable (Bool) -> Void
+    /// For those who cannot wait.
+    private nonisolated let activity = Atomic<Bool>(false)
+
+    private(set) var settings: GatewaySettings?
+    private(set) var phase = Phase.off
+    var meter = GatewayMeter()
+    var users = GatewayUsers()
+    var gauge = PressureGauge()
+    /// The newest change; the next one waits for it.
+    private var newest: Task<Void, Never>?
+
+    /// - Parameters:
+    ///   - onRoleChange: Tells the mesh whether this node leads out. Called in order, by one task at a time.
+    init(
+        interface: PIMConfiguration.Interface, addresses: NodeAddresses, journal: HostJournal, events: EventHub,
+        logger: Logger, reachableNodes: @escaping @Sendable () async -> [NodeID],
+        onRoleChange: @escaping @Sendable (Bool) -> Void
+    ) {
+        self.interface = interface
+        self.addresses = addresses
+        self.journal = journal
+        self.events = events
+        self.logger = logger
+        self.reachableNodes = reachableNodes
+        self.onRoleChange = onRoleChange
+    }
+
+    /// Whether packets of the mesh leave by this node now.
+    nonisolated var isActive: Bool { activity.load(ordering: .relaxed) }
+
+    // Changes
+
+    /// Undoes what a killed daemon left, and becomes a gateway if the configuration says so.
+    func start(_ configured: GatewaySettings?) async {
+        await inTurn { gateway in
+            await gateway.undoLeftovers()
+            guard let configured else { return }
+            await gateway.want(configured)
+        }
+    }
+
+    /// Becomes a gateway, or one of other settings.
+    ///
+    /// - Throws: When it cannot; everything is as it was before.
+    func enable(_ wanted: GatewaySettings) async throws(GatewayRefusal) {
+        let outcome: Result<Void, GatewayRefusal> = await inTurn { gateway in
+            do throws(GatewayRefusal) {
+                try await gateway.open(wanted)
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try outcome.get()
+    }
+
+    /// Ends being a gateway; nothing happens if this node is none.
+    func disable() async {
+        await inTurn { gateway in await gateway.close(forGood: true) }
+    }
+
+    /// Ends being a gateway with the daemon.
+    func stop() async {
+        await inTurn { gateway in await gateway.close(forGood: false) }
+    }
+
+    /// Becomes what the configuration says now. What cannot be done yet is waited for, as at the start.
+    func follow(_ configured: PIMConfiguration.Gateway) async {
+        await inTurn { gateway in
+            guard configured.enabled else { return await gateway.close(forGood: true) }
+            let wanted = GatewaySettings(configured)
+            if await gateway.settings != wanted { await gateway.want(wanted) }
+        }
+    }
+
+    /// Something about interfaces, addresses or routes changed.
+    func networkChanged() async {
+        await inTurn { gateway in await gateway.followUplink() }
+    }
+
+    /// What keeps this machine from being a gateway by an interface.
+    func facts(for wanted: GatewaySettings) async -> GatewayFacts {
+        await GatewayFacts.current(
+            isInterfaceEnabled: interface.enabled, meshInterface: interface.name, uplink: wanted.uplink,
+            rules: try? wanted.rules(in: interface, uplinkIPv6: nil), table: table)
+    }
+
+    private func inTurn<Result: Sendable>(_ change: @escaping @Sendable (Gateway) async -> Result) async -> Result {
+        let before = newest
+        let task = Task {
+            await before?.value
+            return await change(self)
+        }
+        newest = Task { _ = await task.value }
+        return await task.value
+    }
+
+    // What changes consist of
+
+    private func undoLeftovers() async {
+        guard case .off = phase else { return }
+        let hasTable = journal.changes.contains(Self.tableChange)
+        guard hasTable || journal.hasForwarding else { return }
+        logger.notice("undoing what an earlier gateway left on this machine")
+        await undo()
+    }
+
+    /// As ``open(_:)``, but what is missing may still come.
+    private func want(_ wanted: GatewaySettings) async {
+        do throws(GatewayRefusal) {
+            try await open(wanted)
+        } catch {
+            settings = wanted
+            if isActive {
+                tellRole(false)
+                publish(.disabled, ["reason": .string(error.reason), "nat_interface": .string(wanted.uplink)])
+            }
+            wait(for: error)
+        }
+    }
+
+    private func open(_ wanted: GatewaySettings) async throws(GatewayRefusal) {
+        let facts = await facts(for: wanted)
+        let checks = GatewayPreflight.checks(facts)
+        let failures = checks.filter { $0.isRequired && !$0.isOK }
+        guard failures.isEmpty else { throw GatewayRefusal(failures) }
+        do {
+            try await install(wanted, by: facts.uplink)
+        } catch {
+            // The rules of the gateway that may be there already are still its own.
+            if case .off = phase { await undo() }
+            throw GatewayRefusal(error)
+        }
+        for check in checks where !check.isOK {
+            logger.warning("\(check.message)", metadata: ["fix": "\(check.fix ?? "")"])
+        }
+        settings = wanted
+        becomeActive(by: facts.uplink)
+    }
+
+    /// Rules first: nothing is forwarded that they do not know.
+    private func install(_ wanted: GatewaySettings, by uplink: Uplink) async throws {
+        let rules = try wanted.rules(in: interface, uplinkIPv6: uplink.ipv6Interface)
+        let isOurs = journal.hasForwarding
+        try journal.record(Self.tableChange)
+        await readCounters()
+        try await table.install(rules)
+        try journal.apply(ForwardingPlan.current(meshInterface: interface.name, isOurs: isOurs))
+    }
+
+    private func close(forGood: Bool) async {
+        let wasActive = isActive
+        let uplink = settings?.uplink
+        if forGood { settings = nil }
+        if wasActive { tellRole(false) }
+        if case .off = phase {} else { await undo() }
+        phase = .off
+        meter = GatewayMeter()
+        users = GatewayUsers()
+        guard wasActive else { return }
+        logger.notice("gateway disabled", metadata: ["uplink": "\(uplink ?? "")"])
+        publish(.disabled, ["reason": .string(forGood ? "disabled" : "shutdown")])
+    }
+
+    /// Forwarding goes before the rules: nothing leaves untranslated.
+    private func undo() async {
+        for failure in journal.restoreForwarding() {
+            logger.error("a kernel setting was not put back", metadata: ["error": "\(failure)"])
+        }
+        guard journal.changes.contains(Self.tableChange) else { return }
+        do {
+            try await table.remove()
+            try journal.forget(Self.tableChange)
+        } catch {
+            logger.error("the gateway's rules were not removed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func followUplink() async {
+        guard let settings else { return }
+        guard case .active(let known, _) = phase else { return await want(settings) }
+        guard let interfaces = try? NetworkInterfaces.current() else { return }
+        let uplink = Uplink(
+            settings.uplink, among: interfaces, defaultRoutes: .current(), meshInterface: interface.name)
+        guard uplink.leadsOut else {
+            tellRole(false)
+            phase = .waiting("the uplink \(uplink.name) \(uplink.exists ? "leads nowhere" : "is gone")")
+            logger.warning("the uplink was lost", metadata: ["uplink": "\(uplink.name)"])
+            return publish(.disabled, ["reason": .string("uplink_lost"), "nat_interface": .string(uplink.name)])
+        }
+        do {
+            if uplink.ipv6Interface != known.ipv6Interface { try await install(settings, by: uplink) }
+            try journal.apply(
+                ForwardingPlan.current(meshInterface: interface.name, isOurs: journal.hasForwarding))
+        } catch {
+            logger.error("the gateway does not follow its uplink", metadata: ["error": "\(error)"])
+        }
+        if case .active(_, let since) = phase { phase = .active(uplink, sinceMilliseconds: since) }
+    }
+
+    // States and who hears of them
+
+    private static let tableChange = HostChange.nftTable(name: GatewayRules.table.joined(separator: " "))
+
+    private func wait(for refusal: GatewayRefusal) {
+        guard phase != .waiting(refusal.reason) else { return }
+        phase = .waiting(refusal.reason)
+        logger.error("this node is no gateway: \(refusal.reason)")
+        for check in refusal.failures {
+            logger.error("\(check.message)", metadata: ["check": "\(check.id.rawValue)", "fix": "\(check.fix ?? "")"])
+        }
+    }
+
+    private func becomeActive(by uplink: Uplink) {
+        var since = WallClock.unixMilliseconds
+        if case .active(_, let before) = phase { since = before }
+        phase = .active(uplink, sinceMilliseconds: since)
+        logger.notice(
+            "gateway enabled",
+            metadata: ["uplink": "\(uplink.name)", "uplink_ipv6": "\(uplink.ipv6Interface ?? "none")"])
+        if !isActive { tellRole(true) }
+        publish(.enabled, ["nat_interface": .string(uplink.name)])
+    }
+
+    private func tellRole(_ isGateway: Bool) {
+        activity.store(isGateway, ordering: .relaxed)
+        onRoleChange(isGateway)
+    }
+
+    func publish(_ kind: GatewayEvent.Kind, _ detail: [String: JSONValue]) {
+        let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+        events.publish(.gateway, GatewayEvent(kind, at: at, detail: detail))
+    }
+}
