@@ -83,11 +83,13 @@ class Daemon:
         data: Path | None = None,
         socket_path: Path | None = None,
         discovery: str = "enabled = false",
+        interface: str = "enabled = false",
         launcher: tuple[str, ...] = (),
     ):
         self.name = name
         self.launcher = launcher
         self.discovery = discovery
+        self.interface = interface
         self.identity = identity or Identity.generate()
         self.id = self.identity.node_id
         self.port = port or free_port()
@@ -114,7 +116,7 @@ class Daemon:
     def configuration(self, peers, mesh: str, extra: str, relay: bool, security: str) -> str:
         static = "".join(f'\n[[peers]]\nmechanism = "tcp"\naddress = "{address}"\n' for address in peers)
         return (
-            f'[node]\nname = "{self.name}"\n\n[interface]\nenabled = false\n\n[discovery]\n{self.discovery}\n\n'
+            f'[node]\nname = "{self.name}"\n\n[interface]\n{self.interface}\n\n[discovery]\n{self.discovery}\n\n'
             f"[transport]\nlisten_port = {self.port}\nconnect_timeout_ms = 2000\nmax_reconnect_attempts = 1000\n\n"
             f'[security]\nkey_file = "{self.directory / "node.key"}"\n{security}\n\n'
             f"[relay]\nenabled = {str(relay).lower()}\n\n"
