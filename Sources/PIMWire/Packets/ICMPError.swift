@@ -8,6 +8,8 @@ public enum ICMPError: Hashable, Sendable {
     case tooBig(mtu: Int)
 
     private static let header = 8
+    /// Bytes of the fragment header of IPv6.
+    private static let fragmentHeader = 8
     /// Bytes of the packet that are quoted; what is allowed to all (RFC 1812, RFC 4443) and no more than needed.
     private static let quotedIPv4 = 548
     private static let quotedIPv6 = 1232
@@ -19,10 +21,11 @@ public enum ICMPError: Hashable, Sendable {
     public func packet(
         answering packet: UnsafeRawBufferPointer, header: IPHeader, from source: IPAddress
     ) -> [UInt8]? {
-        guard !header.source.isLocalOnly, !Self.isError(packet, header) else { return nil }
+        guard !header.source.isLocalOnly, !Self.isLaterFragment(packet, header), !Self.isError(packet, header) else {
+            return nil
+        }
         switch (source, header.source) {
         case (.v4(let own), .v4(let sender)):
-            guard packet.bigEndian(at: 6, as: UInt16.self) & 0x1fff == 0 else { return nil }
             return ipv4(from: own, to: sender, quoting: packet.prefix(Self.quotedIPv4))
         case (.v6(let own), .v6(let sender)):
             return ipv6(from: own, to: sender, quoting: packet.prefix(Self.quotedIPv6))
@@ -30,11 +33,23 @@ public enum ICMPError: Hashable, Sendable {
         }
     }
 
+    private static func isLaterFragment(_ packet: UnsafeRawBufferPointer, _ header: IPHeader) -> Bool {
+        guard header.isFragment else { return false }
+        if header.isIPv4 { return packet.bigEndian(at: 6, as: UInt16.self) & 0x1fff != 0 }
+        guard packet.count >= header.length + fragmentHeader else { return false }
+        return packet.bigEndian(at: header.length + 2, as: UInt16.self) & 0xfff8 != 0
+    }
+
     private static func isError(_ packet: UnsafeRawBufferPointer, _ header: IPHeader) -> Bool {
-        guard packet.count > header.length else { return false }
-        let type = packet[header.length]
-        if header.transport == IPHeader.icmp { return ![0, 8, 13, 14].contains(type) }
-        return header.transport == IPHeader.icmpv6 && type < 128
+        var (transport, offset) = (header.transport, header.length)
+        if !header.isIPv4, transport == IPHeader.fragmentHeader, packet.count > offset {
+            transport = packet[offset]
+            offset += fragmentHeader
+        }
+        guard packet.count > offset else { return false }
+        let type = packet[offset]
+        if transport == IPHeader.icmp, header.isIPv4 { return ![0, 8, 13, 14].contains(type) }
+        return transport == IPHeader.icmpv6 && type < 128
     }
 
     private func ipv4(from own: IPv4Address, to sender: IPv4Address, quoting quote: Slice<UnsafeRawBufferPointer>)
