@@ -27,7 +27,8 @@ public struct IPHeader: Hashable, Sendable {
     /// - Throws: `truncated` below the header's length, `unencodable` for another version or a header length below 20.
     @inline(__always)
     public init(decoding packet: UnsafeRawBufferPointer) throws(WireError) {
-        guard let first = packet.first else { throw WireError(.truncated, "IP packet") }
+        guard packet.count > 0 else { throw WireError(.truncated, "IP packet") }
+        let first = packet[0]
         switch first >> 4 {
         case 4:
             guard packet.count >= Self.ipv4Length else { throw WireError(.truncated, "IPv4 header") }
@@ -63,7 +64,8 @@ public struct IPHeader: Hashable, Sendable {
             value = Self.mix(value ^ UInt64(source.rawValue) << 32 ^ UInt64(destination.rawValue))
         case (.v6(let source), .v6(let destination)):
             value = Self.mix(value ^ source.low)
-            value = Self.mix(value ^ source.high ^ destination.high)
+            value = Self.mix(value ^ source.high)
+            value = Self.mix(value ^ destination.high)
             value = Self.mix(value ^ destination.low)
         default: break
         }
