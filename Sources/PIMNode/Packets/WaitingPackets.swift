@@ -19,7 +19,7 @@ public struct WaitingPackets {
         var dropped = expire(at: time)
         guard packet.count <= Self.bytesPerNode else { return dropped + 1 }
         while bytesOf[node, default: 0] + packet.count > Self.bytesPerNode { dropped += dropFirst(of: node) }
-        while bytes + packet.count > Self.bytesInAll, let other = packets.keys.min() { dropped += dropFirst(of: other) }
+        while bytes + packet.count > Self.bytesInAll, let other = oldestNode() { dropped += dropFirst(of: other) }
         packets[node, default: []].append((packet, time))
         bytesOf[node, default: 0] += packet.count
         bytes += packet.count
@@ -41,6 +41,14 @@ public struct WaitingPackets {
             }
         }
         return dropped
+    }
+
+    /// The node whose first packet has waited longest.
+    private func oldestNode() -> NodeID? {
+        packets.min {
+            ($0.value.first?.since ?? .zero, $0.key) < ($1.value.first?.since ?? .zero, $1.key)
+        }?
+        .key
     }
 
     private mutating func dropFirst(of node: NodeID) -> Int {
