@@ -90,7 +90,8 @@ public struct SealedTraffic {
             return ([], try? Self.seal(.confirmation, with: session))
         case .carry(let node, let carriage):
             carriages[node] = carriage == .awaitingSession ? nil : carriage
-            if carriage == .reference { features[node] = nil }
+            // They were proven with a session: without one they say nothing.
+            if carriage == .reference || carriage == .awaitingSession { features[node] = nil }
             // What was wished for before has been dealt with: the next payload that waits says so anew.
             wishes[node] = nil
             if carriage != .awaitingSession { return (waiting.take(for: node), nil) }
