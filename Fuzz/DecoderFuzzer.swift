@@ -9,6 +9,8 @@ public func fuzzDecoders(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     fuzzFrames(bytes)
     fuzzStream(bytes)
     fuzzReassembly(bytes)
+    fuzzRecords(bytes)
+    fuzzDevicePacket(bytes)
     return 0
 }
 
@@ -80,4 +82,66 @@ private func fuzzReassembly(_ bytes: [UInt8]) {
     }
     reassembler.expire(at: now.advanced(by: limits.timeout))
     precondition(reassembler.bufferedBytes == 0 && reassembler.packetCount == 0)
+}
+
+/// The bytes as what was in a sealed frame of packets.
+private func fuzzRecords(_ bytes: [UInt8]) {
+    var handedOut = 0
+    var room = bytes
+    let count = room.withUnsafeMutableBytes { plaintext in
+        try? PacketRecord.forEach(in: plaintext, acceptsSuperPackets: true) { record in
+            handedOut += 1
+            precondition(record.header.packetLength == record.packet.count)
+            guard let shape = record.superPacket else { return }
+            let before = Array(record.packet)
+            fuzzSegments(of: shape, UnsafeRawBufferPointer(record.packet))
+            precondition(shape.isCarriable(in: UnsafeRawBufferPointer(record.packet)))
+            let virtio = shape.prepareForDevice(record.packet)
+            precondition(virtio.withBytes { try? VirtioHeader(decoding: $0) } == virtio)
+            shape.writeTravelChecksums(record.packet)
+            precondition(shape.hasTravelChecksums(UnsafeRawBufferPointer(record.packet)))
+            precondition(before.elementsEqual(record.packet) || shape.isIPv4)
+        }
+    }
+    precondition(handedOut == count ?? 0)
+    // Who takes no super-packets takes nothing else less.
+    var again = bytes
+    let withoutSuperPackets = again.withUnsafeMutableBytes {
+        try? PacketRecord.forEach(in: $0, acceptsSuperPackets: false) { precondition($0.superPacket == nil) }
+    }
+    precondition(withoutSuperPackets == nil || withoutSuperPackets == count)
+}
+
+/// The bytes as what a TUN device hands out.
+private func fuzzDevicePacket(_ bytes: [UInt8]) {
+    var room = bytes
+    room.withUnsafeMutableBytes { bytes in
+        guard let virtio = try? VirtioHeader(decoding: UnsafeRawBufferPointer(bytes)) else { return }
+        let packet = UnsafeMutableRawBufferPointer(rebasing: bytes[VirtioHeader.byteCount...])
+        try? virtio.completeChecksum(packet)
+        let view = UnsafeRawBufferPointer(packet)
+        guard let header = try? IPHeader(decoding: view) else { return }
+        _ = header.flow(of: view, seed: 1)
+        for error in [ICMPError.unreachable, .tooBig(mtu: 1400)] {
+            guard let answer = error.packet(answering: view, header: header, from: header.destination) else { continue }
+            let answered = answer.withUnsafeBytes { try? IPHeader(decoding: $0) }
+            precondition(answered?.packetLength == answer.count && answered?.destination == header.source)
+        }
+        guard let shape = try? SuperPacket(view, header: header, segmentSize: Int(virtio.segmentSize)) else { return }
+        fuzzSegments(of: shape, view)
+    }
+}
+
+private func fuzzSegments(of shape: SuperPacket, _ packet: UnsafeRawBufferPointer) {
+    var payload = 0
+    var segment = [UInt8](repeating: 0, count: shape.largestSegment)
+    for index in 0..<shape.segmentCount {
+        segment.withUnsafeMutableBytes { target in
+            let length = shape.writeSegment(index, of: packet, to: target)
+            let written = UnsafeRawBufferPointer(rebasing: target[..<length])
+            precondition((try? IPHeader(decoding: written))?.packetLength == length)
+            payload += length - shape.payloadOffset
+        }
+    }
+    precondition(payload == shape.length - shape.payloadOffset)
 }

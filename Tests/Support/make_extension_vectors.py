@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -542,6 +542,183 @@ def sealed_frames() -> dict:
     }
 
 
+# Section 5: records of packets, and what super-packets stand for
+
+TCP, UDP, ICMP, ICMPV6 = 6, 17, 1, 58
+FIN, SYN, PSH, ACK, CWR = 0x01, 0x02, 0x08, 0x10, 0x80
+V4 = (bytes([10, 77, 1, 2]), bytes([10, 77, 3, 4]))
+V6 = (bytes.fromhex("fd77" + "00" * 13 + "02"), bytes.fromhex("fd77" + "00" * 12 + "0304"))
+
+
+def ones_complement(data: bytes) -> int:
+    data += bytes(len(data) % 2)
+    total = sum(int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total ^ 0xFFFF
+
+
+@dataclass(frozen=True)
+class Packet:
+    """One IP packet by its parts; what is not given is computed."""
+
+    payload: bytes
+    kind: int = TCP
+    version: int = 4
+    flags: int = ACK
+    sequence: int = 1000
+    identification: int = 7
+    fragment: int = 0x4000
+    ip_options: bytes = b""
+    tcp_options: bytes = b""
+    #: Put before the transport header, with the kind the IPv6 header then names.
+    extension: tuple[int, bytes] | None = None
+    udp_length: int | None = None
+    checksum: bool = True
+
+    @property
+    def transport(self) -> bytes:
+        if self.kind == TCP:
+            words = (20 + len(self.tcp_options)) // 4
+            head = u16(5000) + u16(6000) + u32(self.sequence) + u32(77) + u8(words << 4) + u8(self.flags)
+            segment, field = head + u16(512) + u16(0) + u16(0) + self.tcp_options + self.payload, 16
+        elif self.kind == UDP:
+            length = 8 + len(self.payload) if self.udp_length is None else self.udp_length
+            segment, field = u16(5000) + u16(6000) + u16(length) + u16(0) + self.payload, 6
+        else:
+            return self.payload
+        if not self.checksum:
+            return segment
+        source, destination = V4 if self.version == 4 else V6
+        total = ones_complement(source + destination + u32(self.kind) + u32(len(segment)) + segment)
+        if self.kind == UDP:
+            total = total or 0xFFFF
+        return segment[:field] + u16(total) + segment[field + 2 :]
+
+    @property
+    def bytes(self) -> bytes:
+        body = self.transport
+        if self.version == 6:
+            kind = self.kind
+            if self.extension is not None:
+                kind, body = self.extension[0], self.extension[1] + body
+            return b"\x60\x01\x23\x45" + u16(len(body)) + u8(kind) + u8(64) + V6[0] + V6[1] + body
+        words = 5 + len(self.ip_options) // 4
+        header = u8(0x40 | words) + u8(0) + u16(4 * words + len(body)) + u16(self.identification)
+        header += u16(self.fragment) + u8(64) + u8(self.kind) + u16(0) + V4[0] + V4[1] + self.ip_options
+        return header[:10] + u16(ones_complement(header)) + header[12:] + body
+
+    def segments(self, size: int) -> list[bytes]:
+        """As the kernel cuts them."""
+        pieces = [self.payload[at : at + size] for at in range(0, len(self.payload), size)]
+        cut = []
+        for index, piece in enumerate(pieces):
+            flags = self.flags if index == len(pieces) - 1 else self.flags & ~(FIN | PSH)
+            cut.append(
+                replace(
+                    self,
+                    payload=piece,
+                    flags=flags,
+                    sequence=(self.sequence + index * size) & 0xFFFF_FFFF,
+                    identification=(self.identification + index) & 0xFFFF,
+                    checksum=True,
+                ).bytes
+            )
+        return cut
+
+
+def bent(packet: bytes, at: int, value: bytes) -> bytes:
+    return packet[:at] + value + packet[at + len(value) :]
+
+
+def packet_records() -> dict:
+    good: list[dict] = []
+
+    def entry(packet: bytes, size: int = 0, segments: list[bytes] | None = None) -> dict:
+        cut = [segment.hex() for segment in segments or []]
+        return {"packet": packet.hex(), "gso_size": size, "segments": cut}
+
+    def add(note: str, *entries: dict) -> None:
+        plaintext = b"".join(record(bytes.fromhex(e["packet"]), e["gso_size"]) for e in entries)
+        good.append({"note": note, "plaintext": plaintext.hex(), "records": list(entries)})
+
+    def cut(size: int, payload: int, **parts) -> dict:
+        whole = Packet(fixed("payload", payload), checksum=False, **parts)
+        return entry(whole.bytes, size, whole.segments(size))
+
+    text = fixed("small packet", 33)
+    plain = [Packet(text, kind=kind, version=version) for version in (4, 6) for kind in (TCP, UDP)]
+    echo = b"\x08\x00" + u16(ones_complement(b"\x08\x00\x00\x00\x12\x34\x00\x01")) + b"\x12\x34\x00\x01"
+    for packet in plain:
+        add(f"IPv{packet.version}, protocol {packet.kind}", entry(packet.bytes))
+    add("a header and nothing else", entry(Packet(b"", kind=59).bytes), entry(Packet(b"", kind=59, version=6).bytes))
+    add("ICMP echo", entry(Packet(echo, kind=ICMP).bytes))
+    add("IPv4 options", entry(Packet(text, ip_options=b"\x01\x01\x01\x00").bytes))
+    add("a fragment that is no super-packet", entry(Packet(text, kind=99, fragment=0x2000).bytes))
+    add("one of each", *(entry(packet.bytes) for packet in plain))
+    for version in (4, 6):
+        for kind in (TCP, UDP):
+            add(f"super-packet, IPv{version}, protocol {kind}", cut(100, 250, kind=kind, version=version))
+    add("equal segments", cut(50, 200), cut(50, 200, kind=UDP))
+    add("two segments, the last of one byte", cut(100, 101))
+    add("128 segments", cut(3, 384), cut(3, 382, kind=UDP, version=6))
+    add("PSH and FIN go with the last segment", cut(64, 150, flags=ACK | PSH | FIN))
+    add("identification and sequence wrap", cut(64, 200, identification=0xFFFE, sequence=0xFFFF_FFC0))
+    add("options of both headers", cut(70, 200, ip_options=b"\x01" * 8, tcp_options=b"\x01" * 12))
+    add("odd segments", cut(33, 100), cut(33, 100, version=6), cut(33, 100, kind=UDP))
+    add("super-packets between plain ones", entry(plain[0].bytes), cut(64, 128), entry(plain[3].bytes))
+
+    refused: list[dict] = []
+
+    def bad(reason: str, plaintext: bytes, accepts: bool = True) -> None:
+        refused.append({"reason": reason, "plaintext": plaintext.hex(), "accepts_super_packets": accepts})
+
+    four, six = plain[0].bytes, plain[2].bytes
+    bad("shorter than the head of a record", record(four)[:3])
+    bad("one byte fewer than the record says", record(four)[:-1])
+    bad("a byte behind the last record", record(four) + b"\x00")
+    bad("a record without a packet", record(b""))
+    bad("IP version 5", record(b"\x55" + four[1:]))
+    bad("IP version 0", record(bytes(40)))
+    bad("IPv4 packet of 19 bytes", record(bent(four, 2, u16(19))[:19]))
+    bad("IPv6 packet of 39 bytes", record(six[:39]))
+    bad("IPv4 header of 16 bytes", record(b"\x44" + four[1:]))
+    bad("IPv4 options that are not there", record(bent(b"\x46" + four[1:20], 2, u16(20))))
+    bad("IPv4 length one too small", record(bent(four, 2, u16(len(four) - 1))))
+    bad("IPv4 length one too large", record(bent(four, 2, u16(len(four) + 1))))
+    bad("IPv6 length one too small", record(bent(six, 4, u16(len(six) - 41))))
+    bad("IPv6 length one too large", record(bent(six, 4, u16(len(six) - 39))))
+
+    def whole(payload: int = 200, **parts) -> bytes:
+        return Packet(fixed("payload", payload), checksum=False, **parts).bytes
+
+    bad("super-packet to a node that takes none", record(whole(), 100), accepts=False)
+    for kind in (TCP, UDP):
+        bad(f"protocol {kind}, one segment", record(whole(kind=kind), 200))
+        bad(f"protocol {kind}, 129 segments", record(whole(129, kind=kind), 1))
+        bad(f"protocol {kind}, no payload", record(whole(0, kind=kind), 100))
+        bad(f"protocol {kind}, more fragments follow", record(whole(kind=kind, fragment=0x2000), 100))
+        bad(f"protocol {kind}, a later fragment", record(whole(kind=kind, fragment=0x0001), 100))
+        hop, piece = bytes([kind, 0, 1, 4, 0, 0, 0, 0]), bytes([kind, 0, 0, 1, 0, 0, 0, 9])
+        for reason, extension in (("behind another IPv6 header", (0, hop)), ("IPv6 fragment", (44, piece))):
+            packet = whole(kind=kind, version=6, extension=extension)
+            bad(f"protocol {kind}, {reason}", record(packet, 100))
+        field = 20 + (16 if kind == TCP else 6)
+        bad(f"protocol {kind}, checksum not zero", record(bent(whole(kind=kind), field, b"\x00\x01"), 100))
+        bad(f"protocol {kind}, checksum of IPv4 wrong", record(bent(whole(kind=kind), 8, b"\x3f"), 100))
+        short = Packet(fixed("payload", 7), kind=99).bytes
+        bad(f"protocol {kind}, header cut", record(bent(short, 9, u8(kind)), 1))
+    bad("CWR set", record(whole(flags=ACK | CWR), 100))
+    bad("TCP header of 16 bytes", record(bent(whole(), 32, b"\x40"), 100))
+    bad("TCP header longer than the packet", record(bent(whole(20), 32, b"\xf0"), 10))
+    bad("UDP length one too small", record(whole(kind=UDP, udp_length=207), 100))
+    bad("UDP length one too large", record(whole(kind=UDP, udp_length=209), 100))
+    bad("UDP length of one segment", record(whole(kind=UDP, udp_length=108), 100))
+    bad("super-packet of ICMP", record(Packet(echo + text, kind=ICMP).bytes, 10))
+    bad("super-packet of ICMPv6", record(Packet(echo + text, kind=ICMPV6, version=6).bytes, 10))
+    return {"good": good, "refused": refused}
+
+
 def replay_windows() -> list[dict]:
     """Sequences of counters of frames that would all open, and which of them a receiver accepts."""
 
@@ -646,6 +823,7 @@ def vectors() -> dict:
         "sealed_frames": sealed_frames(),
         "replay_windows": replay_windows(),
         "sealed_links": sealed_links(),
+        "packet_records": packet_records(),
     }
 
 

@@ -9,6 +9,7 @@ public struct ExtensionVectors: Decodable, Sendable {
     public let sealedFrames: SealedFrameVectors
     public let replayWindows: [ReplayWindowVector]
     public let sealedLinks: SealedLinkVectors
+    public let packetRecords: PacketRecordVectors
 
     /// A test that cannot read its vectors cannot run: this traps with the reason.
     public static let shared: ExtensionVectors = {
@@ -165,6 +166,30 @@ public struct SealedLinkVectors: Decodable, Sendable {
     public let retyped: [Retyped]
     /// Each under a counter of its own.
     public let single: [Frame]
+}
+
+public struct PacketRecordVectors: Decodable, Sendable {
+    public struct Record: Decodable, Sendable {
+        public let packet: HexBytes
+        /// 0 for a single packet.
+        public let gsoSize: Int
+        /// What a super-packet stands for, checksums complete; empty for a single packet.
+        public let segments: [HexBytes]
+    }
+    public struct Good: Decodable, Sendable, NotedVector {
+        public let note: String
+        public let plaintext: HexBytes
+        public let records: [Record]
+    }
+    public struct Refused: Decodable, Sendable, NotedVector {
+        public let reason: String
+        public let plaintext: HexBytes
+        /// Whether this node announced that it takes super-packets.
+        public let acceptsSuperPackets: Bool
+        public var note: String { reason }
+    }
+    public let good: [Good]
+    public let refused: [Refused]
 }
 
 /// Shows a vector by its note where a test is run for each.
