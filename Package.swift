@@ -116,7 +116,7 @@ let package = Package(
         tests("PIMCoreTests", ["PIMCore", "TestVectors"]),
         tests("PIMWireTests", ["PIMWire", "PIMCore", "TestVectors"]),
         tests("PIMCryptoTests", ["PIMCrypto", "PIMWire", "PIMCore", "TestVectors"]),
-        tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore"]),
+        tests("PIMNodeTests", ["PIMNode", "PIMCrypto", "PIMWire", "PIMCore", "CAllocationCounter"]),
         tests("PIMTransportTests", ["PIMTransport", "PIMCrypto", "PIMWire", "PIMCore", nioCore, nioPosix]),
         tests("PIMHostTests", ["PIMHost", "PIMCore", system]),
         tests("PIMRPCTests", ["PIMRPC", "PIMCore"], resources: [.copy("Resources")]),

@@ -4,8 +4,12 @@
 
 #include <stdint.h>
 
-/// Allocations since the process started; 0 where malloc cannot be interposed (anything but glibc).
+/// Allocations since the process started; 0 where malloc cannot be interposed: anything but glibc, and under
+/// sanitizers, which have an allocator of their own.
 uint64_t pim_allocation_count(void);
+
+/// Allocations of the calling thread: what others do meanwhile does not count.
+uint64_t pim_thread_allocation_count(void);
 
 /// Bytes this process has allocated and not freed, as the allocator counts them; 0 where it does not.
 unsigned long pim_heap_bytes_in_use(void);
