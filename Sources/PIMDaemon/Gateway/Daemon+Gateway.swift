@@ -13,6 +13,7 @@ extension Daemon {
             logger: logger("gateway"),
             reachableNodes: { (try? await mesh.state())?.routes.map(\.destination) ?? [] },
             onRoleChange: { isGateway in
+                mesh.apply(.setGateway(isGateway))
                 let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
                 let roles = configuration.roles(isGateway: isGateway).map { JSONValue.string($0) }
                 events.publish(.status, StatusEvent(.roleChanged, at: at, detail: ["role": .array(roles)]))

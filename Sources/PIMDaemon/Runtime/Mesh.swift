@@ -109,7 +109,7 @@ final class Mesh: Sendable {
     /// Sets the interface up and starts to carry packets.
     private func openInterface() async throws {
         guard let interface, let packets else { return }
-        try interface.configure()
+        for warning in try await interface.configuration.apply(to: interface.device) { logger.warning("\(warning)") }
         try await loop.submit { [self] in runtime.attach(packets) }.get()
         let channel = try await TunnelChannel.open(interface.device, for: packets, on: loop)
         tunnel.withLock { $0 = channel }

@@ -13,7 +13,7 @@ extension GatewayFacts {
             let isLinux = false
         #endif
         let interfaces = (try? NetworkInterfaces.current()) ?? []
-        let routes = DefaultRoutes.current()
+        let routes = UplinkRoutes.current()
         let verdict: Rules
         if let rules { verdict = await table.check(rules) } else { verdict = .refused("a name is no interface's") }
         let locked = [ForwardingPlan.ipv4, ForwardingPlan.ipv6].filter { name in

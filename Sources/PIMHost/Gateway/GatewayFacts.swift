@@ -19,7 +19,7 @@ public struct GatewayFacts: Sendable, Hashable {
     /// Settings of the kernel that would have to be changed and cannot be, by their names.
     public var lockedSettings: [String]
     public var uplink: Uplink
-    public var defaultRoutes: DefaultRoutes
+    public var defaultRoutes: UplinkRoutes
     /// Chains of others that drop what is forwarded unless a rule of theirs says otherwise: `ip filter FORWARD`.
     public var blockingChains: [String]
     /// Interfaces that could be the uplink, the likeliest first.
@@ -27,7 +27,7 @@ public struct GatewayFacts: Sendable, Hashable {
 
     public init(
         isLinux: Bool, isInterfaceEnabled: Bool, meshInterface: String, hasNetAdmin: Bool, rules: Rules,
-        lockedSettings: [String], uplink: Uplink, defaultRoutes: DefaultRoutes, blockingChains: [String] = [],
+        lockedSettings: [String], uplink: Uplink, defaultRoutes: UplinkRoutes, blockingChains: [String] = [],
         suggestions: [String] = []
     ) {
         self.isLinux = isLinux

@@ -25,7 +25,7 @@ public struct Uplink: Sendable, Hashable {
     /// - Parameters:
     ///   - meshInterface: Our own, which never leads out.
     public init(
-        _ name: String, among interfaces: [NetworkInterface], defaultRoutes: DefaultRoutes, meshInterface: String
+        _ name: String, among interfaces: [NetworkInterface], defaultRoutes: UplinkRoutes, meshInterface: String
     ) {
         let own = interfaces.first { $0.name == name }
         let ipv6 =

@@ -9,7 +9,7 @@ enum UplinkSuggestions {
 
     /// Those with an address and a carrier: with a default route first, then by name.
     static func among(
-        _ interfaces: [NetworkInterface], defaultRoutes: DefaultRoutes, meshInterface: String
+        _ interfaces: [NetworkInterface], defaultRoutes: UplinkRoutes, meshInterface: String
     ) -> [String] {
         let routed = Set(defaultRoutes.ipv4 + defaultRoutes.ipv6)
         return interfaces.filter { interface in

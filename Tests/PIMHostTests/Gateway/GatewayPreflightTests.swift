@@ -9,7 +9,7 @@ struct GatewayPreflightTests {
         isLinux: true, isInterfaceEnabled: true, meshInterface: "pim0", hasNetAdmin: true, rules: .accepted,
         lockedSettings: [],
         uplink: Uplink(name: "eth0", exists: true, isRunning: true, hasIPv4: true, ipv6Interface: "eth0"),
-        defaultRoutes: DefaultRoutes(ipv4: ["eth0"], ipv6: ["eth0"]))
+        defaultRoutes: UplinkRoutes(ipv4: ["eth0"], ipv6: ["eth0"]))
 
     private func failures(_ change: (inout GatewayFacts) -> Void) -> [GatewayCheck] {
         var facts = sound
@@ -58,7 +58,7 @@ struct GatewayPreflightTests {
     @Test func whatIsOnlyAdviceKeepsNobodyFromBeingAGateway() {
         let failures = failures { facts in
             facts.uplink.ipv6Interface = nil
-            facts.defaultRoutes = DefaultRoutes(ipv4: ["wlan0"])
+            facts.defaultRoutes = UplinkRoutes(ipv4: ["wlan0"])
             facts.blockingChains = ["ip filter FORWARD"]
         }
         #expect(failures.map(\.id) == [.uplinkIPv6, .defaultRoute, .firewall])

@@ -15,7 +15,7 @@ import Testing
             ipv6: try ipv6.map { try #require(IPv6Address($0)) })
     }
 
-    private func uplink(_ interfaces: [NetworkInterface], routes: DefaultRoutes = DefaultRoutes()) -> Uplink {
+    private func uplink(_ interfaces: [NetworkInterface], routes: UplinkRoutes = UplinkRoutes()) -> Uplink {
         Uplink("eth0", among: interfaces, defaultRoutes: routes, meshInterface: "pim0")
     }
 
@@ -33,7 +33,7 @@ import Testing
             try interface("pim0", ipv6: ["fd77::1"]), try interface("six0", ipv6: ["2001:db8::1"]),
         ]
         #expect(uplink(interfaces).ipv6Interface == nil)
-        #expect(uplink(interfaces, routes: DefaultRoutes(ipv6: ["pim0", "six0"])).ipv6Interface == "six0")
+        #expect(uplink(interfaces, routes: UplinkRoutes(ipv6: ["pim0", "six0"])).ipv6Interface == "six0")
     }
 
     @Test func suggestionsLeadOut() throws {
@@ -42,11 +42,11 @@ import Testing
             try interface("eth1", ipv4: true), try interface("wlan0", ipv4: true), try interface("eth2"),
             try interface("wg0", ipv4: true), try interface("eth3", ipv4: true, isRunning: false),
         ]
-        func among(_ routes: DefaultRoutes) -> [String] {
+        func among(_ routes: UplinkRoutes) -> [String] {
             UplinkSuggestions.among(interfaces, defaultRoutes: routes, meshInterface: "pim0")
         }
-        #expect(among(DefaultRoutes(ipv4: ["wlan0"])) == ["wlan0", "eth1"])
+        #expect(among(UplinkRoutes(ipv4: ["wlan0"])) == ["wlan0", "eth1"])
         // A host whose only way out is a tunnel.
-        #expect(among(DefaultRoutes(ipv4: ["wg0"])) == ["wg0", "eth1", "wlan0"])
+        #expect(among(UplinkRoutes(ipv4: ["wg0"])) == ["wg0", "eth1", "wlan0"])
     }
 }

@@ -7,7 +7,7 @@
 #endif
 
 /// The interfaces that default routes of the main table lead to, by name. Only Linux tells.
-public struct DefaultRoutes: Sendable, Hashable {
+public struct UplinkRoutes: Sendable, Hashable {
     public var ipv4: [String]
     public var ipv6: [String]
 
@@ -17,12 +17,12 @@ public struct DefaultRoutes: Sendable, Hashable {
     }
 
     /// As they are now; empty when the kernel does not tell.
-    public static func current(root: String = "/proc") -> DefaultRoutes {
+    public static func current(root: String = "/proc") -> UplinkRoutes {
         func text(_ name: String) -> String {
             let bytes = try? OpenFile.open("\(root)/net/\(name)", O_RDONLY).readAll(limit: 16 << 20)
             return String(decoding: bytes ?? [], as: UTF8.self)
         }
-        return DefaultRoutes(ipv4: readIPv4(text("route")), ipv6: readIPv6(text("ipv6_route")))
+        return UplinkRoutes(ipv4: readIPv4(text("route")), ipv6: readIPv6(text("ipv6_route")))
     }
 
     /// RTF_UP and RTF_REJECT.

@@ -14,7 +14,7 @@ import Testing
             *\t00000000\t00000000\t0200\t0\t0\t0\t00000000\t0\t0\t0
 
             """
-        #expect(DefaultRoutes.readIPv4(text) == ["eth0", "wlan0"])
+        #expect(UplinkRoutes.readIPv4(text) == ["eth0", "wlan0"])
     }
 
     @Test func ipv6RoutesThatRejectLeadNowhere() {
@@ -25,7 +25,7 @@ import Testing
             \(zero) 00 \(zero) 00 \(zero) ffffffff 00000001 00000000 00200200       lo
 
             """
-        #expect(DefaultRoutes.readIPv6(text) == ["eth1"])
-        #expect(DefaultRoutes.readIPv6("") == [])
+        #expect(UplinkRoutes.readIPv6(text) == ["eth1"])
+        #expect(UplinkRoutes.readIPv6("") == [])
     }
 }
