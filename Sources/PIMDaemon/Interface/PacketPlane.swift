@@ -73,7 +73,6 @@ final class PacketPlane: @unchecked Sendable {
             let packet = UnsafeRawBufferPointer(rebasing: bytes[min(device.readPrefix, bytes.count)...])
             let header = try IPHeader(decoding: packet)
             guard header.packetLength == packet.count else { return mesh.drop(.packetMalformed) }
-            traffic.read(packet)
             try send(packet, header, virtio, as: bytes)
         } catch {
             mesh.drop(.packetMalformed)
@@ -124,7 +123,9 @@ final class PacketPlane: @unchecked Sendable {
             leaves = true
             admission.noteUse(of: node)
         }
-        switch mesh.packetCarriage(to: node, at: now) {
+        let carriage = mesh.packetCarriage(to: node, at: now)
+        if carriage != .waits { traffic.read(packet) }
+        switch carriage {
         case .sealed(let takesSuperPackets):
             try pack(packet, header, virtio, for: node, flow: flow, takesSuperPackets: takesSuperPackets)
         case .reference:
@@ -254,6 +255,7 @@ final class PacketPlane: @unchecked Sendable {
         guard !waiting.isEmpty else { return }
         let wasInBatch = isInBatch
         beginBatch()
+        for _ in 0..<waiting.expire(at: now) { mesh.drop(.packetWaitFull) }
         // More may wait than fits at once; what is read while a link is full would grow without bound.
         for packet in waiting.take(for: node, at: now) where blockedBy == nil { packet.withUnsafeBytes { read($0) } }
         flush()

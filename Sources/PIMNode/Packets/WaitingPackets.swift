@@ -26,14 +26,15 @@ public struct WaitingPackets {
         return dropped
     }
 
-    /// Everything that waits for a node, oldest first.
+    /// Everything that waits for a node, oldest first. Not what waited for too long: `expire` says how much that was.
     public mutating func take(for node: NodeID, at time: MonotonicTime) -> [[UInt8]] {
         guard let waiting = packets.removeValue(forKey: node) else { return [] }
         bytes -= bytesOf.removeValue(forKey: node) ?? 0
         return waiting.filter { $0.since.advanced(by: Self.patience) > time }.map(\.bytes)
     }
 
-    private mutating func expire(at time: MonotonicTime) -> Int {
+    /// Drops what waited for too long; returns how many that were.
+    public mutating func expire(at time: MonotonicTime) -> Int {
         var dropped = 0
         for node in Array(packets.keys) {
             while let first = packets[node]?.first, first.since.advanced(by: Self.patience) <= time {
