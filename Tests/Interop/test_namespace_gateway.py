@@ -433,8 +433,12 @@ class LiveSwitch(GatewayCase):
         self.assertIn("interface.enabled is false", str(refused.exception))
         await daemon.stop()
         daemon.config.write_text(daemon.config.read_text().replace("enabled = false # yes", "enabled = true # yes"))
-        self.assertNotEqual(daemon.spawn().wait(10), 0)
-        self.assertIn("a gateway needs the mesh interface, and interface.enabled is false", daemon.log_text())
+        await daemon.start()
+        await self.until_logged(daemon, "this node is no gateway: .*interface.enabled is false")
+        status = await daemon.call("gateway.status")
+        self.assertFalse(status["active"])
+        self.assertIn("interface.enabled is false", status["reason"])
+        self.assertNotIn("gateway", (await daemon.call("status"))["role"])
 
 
 class LostUplink(GatewayCase):

@@ -50,13 +50,13 @@ enum ConfigurationRules {
             "interface.mtu", at: table.position(of: "mtu"), "expected 576 to 65000, found \(interface.mtu)")
     }
 
-    /// What leaves the mesh comes by its interface.
+    /// What leaves the mesh comes by its interface. The rest of the node runs without that role.
     private static func checkGateway(_ configuration: PIMConfiguration, _ file: TableReader) {
         let interface = file.table("interface")
         guard configuration.gateway.enabled, interface.has("enabled"), !configuration.interface.enabled else { return }
-        file.report.error(
+        file.report.warning(
             "gateway.enabled", at: file.table("gateway").position(of: "enabled"),
-            "a gateway needs the mesh interface, and interface.enabled is false")
+            "this node will be no gateway: that needs the mesh interface, and interface.enabled is false")
     }
 
     /// One warning for everything the file switches on that this build does not have: a role that cannot be fulfilled

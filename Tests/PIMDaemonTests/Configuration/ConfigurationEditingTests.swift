@@ -27,10 +27,10 @@ struct ConfigurationEditingTests {
     }
 
     @Test func whatTheDaemonWouldNotStartWithIsNotWritten() async throws {
-        let before = "[node]\nname = \"a\"\n[interface]\nenabled = false\n"
+        let before = "[node]\nname = \"a\"\n"
         try write(before)
         await #expect(throws: PIMError.self) {
-            try await ConfigurationFile(path: path).set([(["gateway", "enabled"], .boolean(true))])
+            try await ConfigurationFile(path: path).set([(["transport", "listen_port"], .integer(70_000))])
         }
         #expect(try text() == before)
     }
