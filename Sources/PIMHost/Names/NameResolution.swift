@@ -74,6 +74,12 @@ public actor NameResolution {
         do { try file.restore() } catch { throw error.asPIMError }
     }
 
+    /// The same for a start that makes no interface of its own.
+    public static func removeLeftovers(journal: HostJournal) throws(PIMError) {
+        let file = ResolverFile(path: ResolverFile.standardPath, journal: journal)
+        do { try file.restore() } catch { throw error.asPIMError }
+    }
+
     private func choose() async -> Way? {
         switch mode {
         case .off: return nil

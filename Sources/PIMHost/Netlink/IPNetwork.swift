@@ -1,5 +1,13 @@
 public import PIMCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// An address with the length of its network's prefix, of either version: a destination of routes, or an address of an
 /// interface. Host bits are kept.
 public enum IPNetwork: Hashable, Sendable, CustomStringConvertible {
@@ -66,4 +74,17 @@ public enum IPFamily: Hashable, Sendable, CaseIterable {
 
     /// Bytes of an address.
     var addressSize: Int { self == .v4 ? 4 : 16 }
+
+    /// Whether the kernel speaks it at all, whatever it is set to.
+    var isKnownToTheKernel: Bool {
+        #if os(Linux)
+            let kind = Int32(SOCK_DGRAM.rawValue)
+        #else
+            let kind = SOCK_DGRAM
+        #endif
+        let descriptor = socket(self == .v4 ? AF_INET : AF_INET6, kind, 0)
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return true
+    }
 }

@@ -20,7 +20,7 @@
         /// The table, and the priority of the rule that leads to it.
         public static let table: UInt32 = 7477
         /// What the daemon's own sockets are marked with.
-        public static let mark: UInt32 = 0x5049_4d00
+        public static let mark = SocketMark.daemon
 
         /// The kernel's default, written out so that a route read back is equal.
         private static let ipv6Metric: UInt32 = 1024

@@ -17,8 +17,7 @@
         public init(_ kernel: Rtnetlink, journal: HostJournal) {
             self.kernel = kernel
             self.journal = journal
-            let hasIPv6 = (try? KernelSetting("net/ipv6/conf/all/disable_ipv6").read()) != nil
-            families = hasIPv6 ? [.v4, .v6] : [.v4]
+            families = IPFamily.allCases.filter(\.isKnownToTheKernel)
         }
 
         /// Makes the kernel have exactly this.

@@ -8,6 +8,9 @@
 
 /// The mark of a socket's packets, by which routing rules choose (Linux: SO_MARK).
 public enum SocketMark {
+    /// What the sockets of this daemon are marked with: ASCII “PIM” and a zero.
+    public static let daemon: UInt32 = 0x5049_4d00
+
     /// Whether this process may mark its sockets. To be asked once, so that one warning is given instead of one for each.
     ///
     /// - Throws: `FileError` that says why not; `permissionDenied` without CAP_NET_ADMIN.

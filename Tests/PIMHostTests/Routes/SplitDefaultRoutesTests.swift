@@ -169,6 +169,18 @@ import Testing
             }
         }
 
+        @Test func theKillSwitchWorksWhereIPv6IsDisabled() async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                try KernelSetting("net/ipv6/conf/all/disable_ipv6").write("1")
+                let before = try stage.everything()
+                try stage.routes.install(stage.plan(killSwitch: true, families: [.v4]))
+                #expect(try stage.network.way(to: TwoTunnels.elsewhere) == stage.network.meshIndex)
+                try stage.routes.remove()
+                #expect(try stage.everything() == before)
+            }
+        }
+
         @Test func theNextDaemonRemovesWhatAKilledOneLeft() async throws {
             try await NetworkNamespace.run {
                 let stage = try Stage()

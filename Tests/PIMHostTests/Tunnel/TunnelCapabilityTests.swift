@@ -1,0 +1,42 @@
+import PIMCore
+import PIMHost
+import Testing
+
+#if os(Linux)
+    @Suite(.enabled(if: NetworkNamespace.isAvailable, "needs root for a network namespace"))
+    struct TunnelCapabilityTests {
+        @Test func aUserWithNothingButTheCapabilityHasAnInterfaceAndRoutes() async throws {
+            try await NetworkNamespace.run {
+                try KernelSetting("net/ipv6/conf/default/disable_ipv6").write("1")
+                try Capabilities.restrict(to: Capabilities.netAdmin)
+                let device = try TunnelDevice.open(name: "pim0")
+                defer { device.close() }
+                let kernel = try Rtnetlink()
+                #expect(try TunnelConfiguration.example().apply(to: device, using: kernel) == [])
+                try SocketMark.check(SplitDefaultPlan.mark)
+                let plan = SplitDefaultPlan(
+                    interface: try kernel.index(of: device.name), via: TunnelConfiguration.example().firstHost,
+                    families: [.v4, .v6], hasKillSwitch: true)
+                for route in plan.routes { try kernel.replaceRoute(route) }
+                for rule in plan.rules { #expect(try kernel.addRule(rule)) }
+            }
+        }
+
+        @Test func withoutItThereIsAdvice() async throws {
+            let error = try await NetworkNamespace.run {
+                try Capabilities.restrict(to: 0)
+                return #expect(throws: PIMError.self) { try TunnelDevice.open(name: "pim0") }
+            }
+            #expect(error?.message.contains("setcap cap_net_admin+ep /") == true)
+            #expect(error?.message.contains("as root") == true)
+        }
+
+        @Test func withoutItSocketsCannotBeMarked() async throws {
+            let error = try await NetworkNamespace.run {
+                try Capabilities.restrict(to: 0)
+                return #expect(throws: FileError.self) { try SocketMark.check(SplitDefaultPlan.mark) }
+            }
+            #expect(error?.code == .permissionDenied)
+        }
+    }
+#endif
