@@ -47,6 +47,7 @@ extension Daemon {
         with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, logger: Logger
     ) async throws {
         // The mesh, not yet listening.
+        HostLeftovers.undo(resources.journal, logger: logger)
         let events = EventHub()
         let mesh = try Mesh(daemon: self, resources: resources)
         if let secret = resources.meshSecret {
@@ -57,13 +58,21 @@ extension Daemon {
         let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
         try await plugins.start()
         do {
+            // The interface, and who changes the machine around it.
+            try await mesh.openInterface()
+            let gateway = makeGateway(resources: resources, mesh: mesh, events: events)
+            let routeService = try mesh.interface.flatMap { interface in
+                try RouteService.make(
+                    for: self, resources: resources, device: interface.device, tunnel: interface.configuration,
+                    isGatewayNode: { gateway.isActive }, gateways: mesh.gatewayChanges, events: events)
+            }
+
             // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
             // nobody. Clients that connect already wait until it is served.
             let registry = RPCRegistry()
-            let gateway = makeGateway(resources: resources, mesh: mesh, events: events)
             let methods = DaemonMethods(
                 daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown,
-                gateway: gateway, file: ConfigurationFile(path: loaded.sourcePath))
+                gateway: gateway, file: ConfigurationFile(path: loaded.sourcePath), routeService: routeService)
             methods.register(in: registry)
             let server = ControlSocketServer(
                 path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
@@ -102,6 +111,7 @@ extension Daemon {
                 PluginService(host: plugins),
                 server,
             ]
+            if let routeService { services.append(routeService) }
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }

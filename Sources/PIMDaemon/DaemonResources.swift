@@ -24,6 +24,8 @@ struct DaemonResources: Sendable {
     let start: ProcessStart
     /// What this daemon changed on the machine. There is one for all who change anything: it knows the file.
     let journal: HostJournal
+    /// What this daemon's sockets are marked with; `nil` when nothing needs the mark, or it may not be set.
+    let socketMark: UInt32?
     private let pidFile: PIDFile?
     private let dataLock: FileLock
 
@@ -49,7 +51,8 @@ struct DaemonResources: Sendable {
                 meshThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
                 acceptThread: MultiThreadedEventLoopGroup(numberOfThreads: 1),
                 socketThread: MultiThreadedEventLoopGroup(numberOfThreads: 1), start: ProcessStart(),
-                journal: journal, pidFile: pidFile, dataLock: dataLock)
+                journal: journal, socketMark: socketMark(for: daemon, logger: logger), pidFile: pidFile,
+                dataLock: dataLock)
         } catch {
             pidFile?.remove()
             throw error
@@ -64,6 +67,21 @@ struct DaemonResources: Sendable {
         try? keystore.close()
         dataLock.release()
         pidFile?.remove()
+    }
+
+    private static func socketMark(for daemon: Daemon, logger: Logger) -> UInt32? {
+        #if os(Linux)
+            guard daemon.configuration.interface.enabled else { return nil }
+            do {
+                try SocketMark.check(SocketMark.daemon)
+                return SocketMark.daemon
+            } catch {
+                logger.warning(
+                    "links could be caught in the mesh's own default route: sockets cannot be marked",
+                    metadata: ["error": "\(error)"])
+            }
+        #endif
+        return nil
     }
 
     private static func loadIdentity(_ path: String, logger: Logger) throws -> Identity {

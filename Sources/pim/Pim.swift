@@ -16,7 +16,7 @@ struct Pim: AsyncParsableCommand {
             CommandGroup(
                 name: "Inspection",
                 subcommands: [StatusCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self]),
-            CommandGroup(name: "Routing", subcommands: [GatewayCommand.self]),
+            CommandGroup(name: "Routing", subcommands: [RouteCommand.self, GatewayCommand.self]),
             CommandGroup(name: "Messaging", subcommands: [MessagesCommand.self]),
             CommandGroup(name: "Configuration", subcommands: [ConfigCommand.self]),
         ])

@@ -17,6 +17,9 @@ extension PIMConfiguration {
         /// IP addresses of resolvers; empty leaves name resolution alone.
         public var dnsServers = ["1.1.1.1", "1.0.0.1", "8.8.8.8"]
         public var dnsMode = DNSMode.auto
+        /// Whether traffic is held back, instead of using the uplink, while the default route points into the mesh and no
+        /// gateway is known (`spec/host-network.md` §10.3).
+        public var killSwitch = false
 
         public init() {}
     }

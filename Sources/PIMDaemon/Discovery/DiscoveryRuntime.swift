@@ -18,6 +18,7 @@ final class DiscoveryRuntime: @unchecked Sendable {
     private let loop: any EventLoop
     private let configuration: PIMConfiguration
     private let identity: Identity
+    private let socketMark: UInt32?
     private let form: BeaconForm
     private let mesh: Mesh
     private let logger: Logger
@@ -37,6 +38,7 @@ final class DiscoveryRuntime: @unchecked Sendable {
         loop = resources.socketThread.next()
         configuration = daemon.configuration
         identity = resources.identity
+        socketMark = resources.socketMark
         form = BeaconForm(resources.meshSecret)
         self.mesh = mesh
         logger = daemon.logger("discovery")
@@ -59,7 +61,9 @@ final class DiscoveryRuntime: @unchecked Sendable {
 
     func start() async {
         try? await loop.submit { [self] in
-            sockets = BeaconSockets(loop: loop, port: configuration.discovery.port) { [weak self] datagram, source in
+            sockets = BeaconSockets(
+                loop: loop, port: configuration.discovery.port, mark: socketMark
+            ) { [weak self] datagram, source in
                 self?.received(datagram, from: source)
             }
             attend()

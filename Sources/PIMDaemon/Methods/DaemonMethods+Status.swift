@@ -9,7 +9,7 @@ extension DaemonMethods {
     func status() async throws -> DaemonStatus {
         let state = try await mesh.state()
         let configuration = daemon.configuration
-        return DaemonStatus(
+        return await DaemonStatus(
             node: configuration.node.name, nodeID: resources.identity.nodeID,
             x25519PublicKey: resources.identity.x25519PublicKey, meshIPv4: mesh.addresses.ipv4Text,
             meshIPv6: mesh.addresses.ipv6Text, interface: interface,
@@ -23,7 +23,7 @@ extension DaemonMethods {
                 dropped: state.traffic.dropped, droppedReason: state.traffic.mostFrequentDrop?.rawValue,
                 congestionDrops: state.traffic.congestionDrops),
             uptimeSeconds: UInt64(clamping: resources.start.monotonic.duration(to: BootClock.now()).components.seconds),
-            routeOn: false, startedAt: RPCTimestamp.seconds(unix: resources.start.unixSeconds),
+            routeOn: routeService?.isOn ?? false, startedAt: RPCTimestamp.seconds(unix: resources.start.unixSeconds),
             version: PIMVersion.current, pid: resources.start.pid,
             counters: Dictionary(state.counters.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +),
             referenceLinks: state.peers.count { !$0.isSealed })

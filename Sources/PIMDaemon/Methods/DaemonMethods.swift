@@ -13,6 +13,8 @@ struct DaemonMethods: Sendable {
     let gateway: Gateway
     /// The configuration file, for methods that change it.
     let file: ConfigurationFile
+    /// `nil` without an interface.
+    let routeService: RouteService?
 
     /// The daemon's methods come first, so that no plugin can take their names.
     func register(in registry: RPCRegistry) {
@@ -29,6 +31,8 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.gatewayEnable, handler: gatewayEnable)
         registry.register(RPC.gatewayDisable, handler: gatewayDisable)
         registry.register(RPC.gatewayStatus) { _ in await gateway.role() }
+        registry.register(RPC.setSplitDefault, handler: setSplitDefault)
+        registry.register(RPC.splitDefaultStatus) { _ in try await splitDefaultStatus() }
         registry.register(RPC.pluginsList) { _ in pluginList() }
         registry.register(RPC.shutdown) { _ in
             shutdown.shutDown()

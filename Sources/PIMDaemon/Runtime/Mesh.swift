@@ -24,8 +24,8 @@ final class Mesh: Sendable {
     let sessionChanges: AsyncStream<SessionChange>
     /// Nodes that announced themselves, for one reader; the oldest are lost when it does not keep up.
     let discoveries: AsyncStream<DiscoveredNodeAddress>
-    /// The gateway new flows leave by, whenever it changes, for one reader: the newest counts.
-    let gatewayChanges: AsyncStream<NodeID?>
+    /// The mesh address of the gateway new flows leave by, whenever it changes, for one reader: the newest counts.
+    let gatewayChanges: AsyncStream<IPv4Address?>
     /// The interface of this host into the mesh; `nil` when it is switched off.
     let interface: MeshInterface?
     /// What discovery counts before the control plane hears of it.
@@ -60,7 +60,7 @@ final class Mesh: Sendable {
             of: DiscoveredNodeAddress.self, bufferingPolicy: .bufferingNewest(256))
         self.discoveries = discoveries
         let (gatewayChanges, gateways) = AsyncStream.makeStream(
-            of: NodeID?.self, bufferingPolicy: .bufferingNewest(1))
+            of: IPv4Address?.self, bufferingPolicy: .bufferingNewest(1))
         self.gatewayChanges = gatewayChanges
         let budget = ConnectionBudget(descriptors: DescriptorLimit.raise())
         var settings = ControlConfiguration(
@@ -75,7 +75,7 @@ final class Mesh: Sendable {
         sender = PayloadSender(table: table, loop: loop)
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
-            sessions: sessions, discoveries: found, gateways: gateways, logger: logger)
+            sessions: sessions, discoveries: found, gateways: gateways, addresses: addresses, logger: logger)
         let runtime = MeshRuntime(
             control: control, table: table, loop: loop, sender: sender, reporter: reporter,
             referencePeers: settings.referencePeers)
@@ -88,6 +88,7 @@ final class Mesh: Sendable {
         }
         var links = TCPConfiguration()
         budget.apply(to: &links)
+        links.mark = resources.socketMark
         links.link.pacesReferenceLinks = true
         links.link.flowSeed = .random(in: .min ... .max)
         links.connectTimeout = .milliseconds(Int64(clamping: configuration.transport.connectTimeoutMilliseconds))
@@ -98,7 +99,6 @@ final class Mesh: Sendable {
 
     /// Starts to listen and to dial. Payloads that arrive go to `host`.
     func open(for host: PluginHost) async throws {
-        try await openInterface()
         try await loop.submit { [self] in runtime.prepare(over: transport, host: host) }.get()
         let listening = try await transport.listen(port: Int(listenPort))
         if let warning = listening.warning { logger.warning("\(warning)") }
@@ -106,8 +106,8 @@ final class Mesh: Sendable {
         try await loop.submit { [self] in runtime.start() }.get()
     }
 
-    /// Sets the interface up and starts to carry packets.
-    private func openInterface() async throws {
+    /// Sets the interface up and starts to carry packets, as far as there is anybody to carry them to.
+    func openInterface() async throws {
         guard let interface, let packets else { return }
         for warning in try await interface.configuration.apply(to: interface.device) { logger.warning("\(warning)") }
         try await loop.submit { [self] in runtime.attach(packets) }.get()

@@ -16,7 +16,8 @@ struct MeshReporter: Sendable {
     let forgotten: ForgottenPeers
     let sessions: AsyncStream<SessionChange>.Continuation
     let discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation
-    let gateways: AsyncStream<NodeID?>.Continuation
+    let gateways: AsyncStream<IPv4Address?>.Continuation
+    let addresses: NodeAddresses
     let logger: Logger
     private let unreachablePace = LogPace()
     private let discoveryPace = LogPace()
@@ -29,8 +30,8 @@ struct MeshReporter: Sendable {
     init(
         keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
         sessions: AsyncStream<SessionChange>.Continuation,
-        discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation, gateways: AsyncStream<NodeID?>.Continuation,
-        logger: Logger
+        discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation, gateways: AsyncStream<IPv4Address?>.Continuation,
+        addresses: NodeAddresses, logger: Logger
     ) {
         self.keystore = keystore
         self.directory = directory
@@ -39,6 +40,7 @@ struct MeshReporter: Sendable {
         self.sessions = sessions
         self.discoveries = discoveries
         self.gateways = gateways
+        self.addresses = addresses
         self.logger = logger
     }
 
@@ -68,7 +70,7 @@ struct MeshReporter: Sendable {
 
     /// New flows leave the mesh elsewhere from now on, or nowhere.
     func gatewayChosen(_ gateway: NodeID?) {
-        gateways.yield(gateway)
+        gateways.yield(gateway.map { addresses.ipv4(of: $0) })
         if let gateway {
             logger.info("gateway chosen", metadata: ["gateway": "\(gateway)"])
         } else {

@@ -49,6 +49,7 @@ struct MethodShapeTests {
                 active: true, natInterface: "eth0", advertisedRoutes: ["0.0.0.0/0"], writtenTo: "/etc/pim/pim.toml"),
             "gateway.disable": GatewayDisableResult(writtenTo: "/etc/pim/pim.toml"),
             "gateway.status": GatewayRole(active: false, natInterface: nil),
+            "route.set_split_default": SetSplitDefaultResult(on: true),
             "logs.subscribe": LogSubscription(subscriptionID: "rpc-sub-0", history: 3),
             "status.subscribe": Subscription(subscriptionID: "rpc-sub-0"),
             "peers.subscribe": Subscription(subscriptionID: "rpc-sub-0"),

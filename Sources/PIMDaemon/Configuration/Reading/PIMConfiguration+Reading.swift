@@ -85,6 +85,7 @@ extension PIMConfiguration.Routing {
         table.read("route_expiry_s", into: &routeExpirySeconds, atLeast: 1)
         table.read("dns_servers", into: &dnsServers)
         table.read("dns_mode", into: &dnsMode)
+        table.read("kill_switch", into: &killSwitch)
         for server in dnsServers where IPv4Address(server) == nil && IPv6Address(server) == nil {
             table.report.warning(
                 "routing.dns_servers", at: table.position(of: "dns_servers"), "“\(server)” is no IP address")

@@ -118,6 +118,8 @@ extension ConfigurationTemplate {
         dns_servers = ["1.1.1.1", "1.0.0.1", "8.8.8.8"]
         # How the system is told: "auto", "resolvectl", "resolv_conf" or "off".
         #dns_mode = "auto"
+        # Whether traffic is held back, instead of leaving by the uplink, while no gateway is known.
+        #kill_switch = false
         """
 
     private var gateway: String {

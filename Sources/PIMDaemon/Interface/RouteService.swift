@@ -1,0 +1,166 @@
+internal import Logging
+internal import PIMCore
+internal import PIMHost
+internal import PIMRPC
+internal import ServiceLifecycle
+
+/// Turns this machine's default route into the mesh and back (`spec/host-network.md` §4): off at the start, switched by
+/// `route.set_split_default`, following the gateway that the mesh chose.
+///
+/// | on | gateway | without kill switch | with it |
+/// |---|---|---|---|
+/// | no | any | uplink | uplink |
+/// | yes | known | mesh | mesh |
+/// | yes | none | uplink | held back |
+///
+/// What was installed is taken back when the daemon stops, and what a killed one left when the next starts. Work is done one
+/// piece after the other, in the order it was asked for.
+actor RouteService: Service {
+    nonisolated let settings: RouteSettings
+    private let routes: any DefaultRoutes
+    private let names: NameResolution
+    private nonisolated let gateways: AsyncStream<IPv4Address?>
+    private let events: EventHub
+    private let logger: Logger
+
+    /// The last value set by `route.set_split_default`.
+    private(set) var isOn = false
+    private var gateway: IPv4Address?
+    private var isInstalled = false
+    private var failure: String?
+    /// What the log has been told since all was well.
+    private var complaints: Set<String> = []
+    private var isFinished = false
+    /// The latest piece of work; the next one waits for it.
+    private var work: Task<Void, Never>?
+
+    /// - Parameter gateways: The mesh address of the chosen gateway whenever that changes; `nil` when there is none.
+    init(
+        settings: RouteSettings, routes: any DefaultRoutes, names: NameResolution, gateways: AsyncStream<IPv4Address?>,
+        events: EventHub, logger: Logger
+    ) {
+        self.settings = settings
+        self.routes = routes
+        self.names = names
+        self.gateways = gateways
+        self.events = events
+        self.logger = logger
+    }
+
+    nonisolated func run() async throws {
+        await removeLeftovers()
+        await withTaskGroup { group in
+            group.addTask {
+                for await gateway in self.gateways.cancelOnGracefulShutdown() { await self.follow(gateway) }
+            }
+            group.addTask {
+                while !Task.isShuttingDownGracefully, !Task.isCancelled {
+                    await cancelWhenGracefulShutdown { try? await Task.sleep(for: self.settings.retryInterval) }
+                    await self.retry()
+                }
+            }
+            group.addTask { try? await gracefulShutdown() }
+        }
+        await finish()
+    }
+
+    /// `route.set_split_default`: returns when the machine is as wished, or could not be.
+    func set(on isOn: Bool) async {
+        self.isOn = isOn
+        await workInOrder { await $0.apply() }
+        publish(isOn ? .routeOn : .routeOff)
+    }
+
+    /// `route.status`.
+    func status() async -> SplitDefaultStatus {
+        await SplitDefaultStatus(
+            on: isOn, enabled: (try? routes.stand()) ?? false, interface: settings.interface, via: settings.via,
+            gateway: gateway, isGatewayNode: settings.isGatewayNode(), killSwitch: settings.hasKillSwitch,
+            dns: names.isInstalled, failure: failure)
+    }
+
+    // MARK: Work
+
+    private func follow(_ gateway: IPv4Address?) async {
+        guard gateway != self.gateway else { return }
+        let hadGateway = self.gateway != nil
+        self.gateway = gateway
+        await workInOrder { await $0.apply() }
+        if isOn, hadGateway, gateway == nil, settings.hasKillSwitch {
+            logger.warning("no gateway is known: the kill switch holds traffic back")
+            publish(.killSwitch)
+        }
+    }
+
+    private func retry() async {
+        guard failure != nil else { return }
+        await workInOrder { await $0.apply() }
+    }
+
+    private func finish() async {
+        isFinished = true
+        await workInOrder { await $0.apply() }
+    }
+
+    private func removeLeftovers() async {
+        await workInOrder { service in
+            await service.attempt("undo what the last daemon left") {
+                try service.names.removeLeftovers()
+                try service.routes.remove()
+            }
+        }
+    }
+
+    private func workInOrder(_ body: @escaping @Sendable (isolated RouteService) async -> Void) async {
+        let previous = work
+        let task = Task {
+            await previous?.value
+            await body(self)
+        }
+        work = task
+        await task.value
+    }
+
+    /// Makes the machine as it should be now.
+    private func apply() async {
+        let isWanted = isOn && !isFinished && !settings.isGatewayNode() && (gateway != nil || settings.hasKillSwitch)
+        failure = nil
+        if isWanted {
+            await attempt("send traffic into the mesh") {
+                for warning in try routes.install() { complain("the default route: \(warning)") }
+                isInstalled = true
+            }
+            // Resolvers may only be reachable through the mesh, so they come after the way to it.
+            if isInstalled { await attempt("set the resolvers") { try await names.install() } }
+        } else {
+            await attempt("put the resolvers back") { try await names.remove() }
+            // Also when nothing of ours is known: routes of another program (`pim route` of the reference) go, too.
+            await attempt("put the default route back") {
+                try routes.remove()
+                isInstalled = false
+            }
+        }
+        if failure == nil { complaints = [] }
+    }
+
+    private func attempt(_ what: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            let text = "cannot \(what): \(error)"
+            if failure == nil { failure = text }
+            complain(text)
+        }
+    }
+
+    /// Once for each text: what fails is tried again every two seconds.
+    private func complain(_ text: String) {
+        guard complaints.insert(text).inserted else { return }
+        logger.warning("\(text)")
+    }
+
+    private func publish(_ kind: StatusEvent.Kind) {
+        let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+        events.publish(.status, StatusEvent(kind, at: at))
+    }
+}

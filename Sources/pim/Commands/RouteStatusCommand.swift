@@ -1,0 +1,18 @@
+import ArgumentParser
+import PIMClient
+import PIMRPC
+
+struct RouteStatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Tell whether this machine's traffic goes into the mesh.")
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let status = try await client.withClient { try await $0.call(RPC.splitDefaultStatus) }
+        if format.json { return try Output.json(status) }
+        Output.line(status.line)
+        if let failure = status.failure { Output.complain(failure) }
+    }
+}
