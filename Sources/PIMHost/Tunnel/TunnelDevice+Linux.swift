@@ -83,7 +83,8 @@
         private static func failure(_ name: String, _ number: CInt) -> PIMError {
             let reason =
                 switch number {
-                case EPERM, EACCES:
+                case EACCES: "the permissions of /dev/net/tun do not let this user open it"
+                case EPERM:
                     "it needs CAP_NET_ADMIN: run the daemon as root or "
                         + "`setcap cap_net_admin+ep \(ProcessProbe.executablePath ?? "pim-daemon")`"
                 case ENOENT, ENXIO, ENODEV: "this kernel has no TUN devices: try `modprobe tun`"

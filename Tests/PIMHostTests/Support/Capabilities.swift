@@ -12,12 +12,12 @@ import Foundation
         static let netAdmin: UInt32 = 1 << 12
 
         /// For the rest of this thread's life; the other threads of the process keep what they have.
-        static func restrict(to capabilities: UInt32) throws {
+        static func restrict(to capabilities: UInt32, asNobody: Bool = true) throws {
             // Files of nobody: the name of the C function says that this is about files, and about one thread.
             guard let setUser = dlsym(nil, "setfsuid"), let setCapabilities = dlsym(nil, "capset") else {
                 throw NetworkNamespace.Refused(description: "this C library has no capabilities")
             }
-            _ = unsafeBitCast(setUser, to: (@convention(c) (UInt32) -> CInt).self)(65_534)
+            if asNobody { _ = unsafeBitCast(setUser, to: (@convention(c) (UInt32) -> CInt).self)(65_534) }
             typealias Set = @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> CInt
             var header: [UInt32] = [0x2008_0522, 0]
             var data: [UInt32] = [capabilities, capabilities, 0, 0, 0, 0]
