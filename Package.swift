@@ -105,7 +105,7 @@ let package = Package(
             name: "pim-bench",
             dependencies: [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMRPC", "PIMClient", "PIMPlugin", "PIMPluginHost", "PIMDaemon",
-                "PIMHost", "PIMTesting", "PIMMessaging", "CAllocationCounter", arguments, grdb,
+                "PIMHost", "PIMTesting", "PIMMessaging", "CAllocationCounter", arguments, grdb, unixSignals,
             ], path: "Benchmarks/Sources", swiftSettings: settings),
         .target(name: "CAllocationCounter", path: "Benchmarks/AllocationCounter"),
         .target(

@@ -6,13 +6,16 @@ internal import Foundation
 struct PIMBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pim-bench", abstract: "Measures swift-pim on this machine.",
-        subcommands: [All.self, Node.self, Fair.self, Heap.self], defaultSubcommand: All.self)
+        subcommands: [All.self, Overlay.self, Node.self, Fair.self, Heap.self, Counted.self],
+        defaultSubcommand: All.self)
 
     /// What `make bench` runs.
     struct All: AsyncParsableCommand {
         static let configuration = CommandConfiguration(commandName: "run", abstract: "Run the benchmarks.")
 
-        @Argument(help: "Which ones: dispatch, payloads, fairness, messages, idle. Default: all.")
+        private static let everything = ["dispatch", "payloads", "fairness", "messages", "idle", "overlay"]
+
+        @Argument(help: "Which ones: dispatch, payloads, fairness, messages, idle, overlay. Default: all.")
         var names: [String] = []
 
         @Option(help: "Directory of the pim-daemon executable to measure.")
@@ -22,8 +25,9 @@ struct PIMBench: AsyncParsableCommand {
         var results = "Benchmarks/results"
 
         func run() async throws {
-            let wanted = names.isEmpty ? ["dispatch", "payloads", "fairness", "messages", "idle"] : names
+            let wanted = names.isEmpty ? Self.everything : names
             var report = Report()
+            var measuresOverlay = false
             for name in wanted {
                 switch name {
                 case "dispatch": report.add(try await DispatchBenchmark.run())
@@ -31,11 +35,16 @@ struct PIMBench: AsyncParsableCommand {
                 case "fairness": report.add(try await FairnessBenchmark.run())
                 case "messages": report.add(try await MessageBenchmark(binaries: binaries).run())
                 case "idle": report.add(try await IdleBenchmark(binaries: binaries).run())
+                case "overlay": measuresOverlay = true
                 default: throw ValidationError("there is no benchmark “\(name)”")
                 }
             }
-            report.print()
-            try report.write(to: results)
+            if !report.isEmpty {
+                report.print()
+                try report.write(to: results)
+            }
+            guard measuresOverlay else { return }
+            try await OverlayBenchmark(options: OverlayOptions(binaries: binaries)).runAndReport(to: results)
         }
     }
 }

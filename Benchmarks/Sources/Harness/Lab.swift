@@ -1,10 +1,13 @@
 internal import Foundation
+internal import PIMHost
 
 /// A directory with the configurations, data and sockets of a few daemons on loopback, and their processes.
 /// Everything is removed at the end.
 final class Lab {
     let directory: URL
     private var processes: [Process] = []
+
+    private static let patience: Duration = .seconds(5)
 
     init() throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("pim-bench-\(UUID().uuidString)")
@@ -59,14 +62,22 @@ final class Lab {
         let handle = FileHandle(forWritingAtPath: log)
         process.standardError = handle
         if let output { process.standardOutput = output } else { process.standardOutput = handle }
+        // The mask of this thread, which the library may have blocked every signal on, becomes the process's.
+        SignalMask.unblockTermination()
         try process.run()
         processes.append(process)
         return process
     }
 
+    /// Ends every process, at once those that do not by themselves.
     func stop() {
         for process in processes where process.isRunning { process.terminate() }
-        for process in processes { process.waitUntilExit() }
+        let deadline = ContinuousClock.now + Self.patience
+        for process in processes {
+            while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.005) }
+            if process.isRunning { try? ProcessProbe.send(.kill, to: process.processIdentifier) }
+            process.waitUntilExit()
+        }
         try? FileManager.default.removeItem(at: directory)
     }
 }

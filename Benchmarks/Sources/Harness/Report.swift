@@ -22,6 +22,8 @@ struct Figure: Codable {
 struct Report {
     private var figures: [Figure] = []
 
+    var isEmpty: Bool { figures.isEmpty }
+
     mutating func add(_ figures: [Figure]) {
         self.figures += figures
     }

@@ -104,12 +104,6 @@ struct MessageBenchmark {
         let database = try DatabaseQueue(path: path)
         return try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM messages WHERE \(condition)") ?? 0 }
     }
-
-    private func percentile(_ values: [Double], _ share: Double) -> Double {
-        let sorted = values.sorted()
-        guard let last = sorted.indices.last else { return 0 }
-        return sorted[min(last, Int(Double(sorted.count) * share))]
-    }
 }
 
 /// Which messages were acknowledged, and who waits for which. A receipt may overtake the answer to its send.
