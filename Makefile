@@ -27,7 +27,8 @@ setup: ## install what is missing from the system (root or sudo), or say what to
 build: setup ## build everything for debugging
 	$(SWIFT) build $(FLAGS)
 
-demo: setup ## show a message crossing a relay and its receipt coming back, on this machine
+demo: ## show a message crossing a relay and its receipt coming back, on this machine
+	@scripts/install-deps demo
 	@SWIFT="$(SWIFT)" SWIFT_FLAGS="$(FLAGS)" scripts/demo
 
 test: test-swift test-interop ## run every test
@@ -52,7 +53,8 @@ check-house:
 format: ## format every Swift file in place
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
 
-bench: setup ## measure; prints tables and writes Benchmarks/results/*.json
+bench: ## measure; prints tables and writes Benchmarks/results/*.json
+	@scripts/install-deps bench
 	$(SWIFT) build -c release --product pim-daemon
 	$(SWIFT) build -c release --product pim
 	$(SWIFT) run -c release pim-bench
