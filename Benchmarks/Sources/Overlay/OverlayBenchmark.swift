@@ -64,7 +64,11 @@ struct OverlayBenchmark {
         }
         if present.contains(where: { $0 == PIMContestant.self }) {
             say("allocations: pim")
-            results.allocations = try await OverlayAllocations.measure(seconds: options.seconds)
+            do {
+                results.allocations = try await OverlayAllocations.measure(seconds: options.seconds)
+            } catch let failure as BenchmarkFailure {
+                say("allocations: \(failure)")
+            }
         }
         return results
     }
