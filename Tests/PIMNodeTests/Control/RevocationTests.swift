@@ -1,3 +1,4 @@
+import Attacks
 import PIMCore
 import PIMCrypto
 import PIMWire
@@ -61,13 +62,13 @@ import Testing
         #expect(subject.plane.dialTargets.first?.lastFailure == LinkCloseReason.revoked.description)
     }
 
-    @Test func withoutTheRuleItIsBackAtOnce() throws {
-        try SafetyRule.$suspended.withValue([.revocation]) {
+    @Test func itIsTheRuleThatKeepsItOut() throws {
+        let outcome = try attack(on: .revocation) {
             var remote = try Remote(0x02)
             var subject = try subject(revoked: [remote.node])
-            #expect(try subject.connect(&remote).installs == [.first])
-            #expect(subject.plane.isConnected(remote.node))
+            return try subject.connect(&remote).installs == [.first] && subject.plane.isConnected(remote.node)
         }
+        #expect(outcome == .prevented)
     }
 
     @Test func whoOnlyPresentsItselfIsNotRejectedByName() throws {

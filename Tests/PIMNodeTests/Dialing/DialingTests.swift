@@ -1,3 +1,4 @@
+import Attacks
 import PIMCore
 import PIMWire
 import Testing
@@ -154,12 +155,13 @@ import Testing
         #expect(subject.plane.dialTargets.first?.lastFailure?.contains("\(remote.node)") == true)
     }
 
-    @Test func withoutTheRuleAnybodyMayAnswer() throws {
-        try SafetyRule.$suspended.withValue([.expectedIdentity]) {
+    @Test func itIsTheRuleThatLetsNobodyElseAnswer() throws {
+        let outcome = try attack(on: .expectedIdentity) {
             var subject = try subject([DialTarget(address: "192.0.2.7:9100", node: .filled(9))])
             var remote = try Remote(0x02)
-            #expect(try subject.dial(&remote).installs == [.first])
+            return try subject.dial(&remote).installs == [.first]
         }
+        #expect(outcome == .prevented)
     }
 
     @Test func dialStatusNamesTheLastFailure() throws {

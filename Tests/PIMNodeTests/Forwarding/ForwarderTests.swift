@@ -1,3 +1,4 @@
+import Attacks
 import PIMCore
 import PIMWire
 import Testing
@@ -56,9 +57,10 @@ import Testing
         #expect(Forwarder.decide(header(from: a, to: own), from: .first, table: table) == .drop(.revokedSource))
         #expect(Forwarder.decide(header(from: a, to: b), from: .first, table: table) == .drop(.revokedSource))
         #expect(Forwarder.decide(header(from: .filled(1), to: b), from: .first, table: table) == .relay(.second))
-        SafetyRule.$suspended.withValue([.revocation]) {
-            #expect(Forwarder.decide(header(from: a, to: own), from: .first, table: table) == .deliverPacket)
+        let outcome = attack(on: .revocation) {
+            Forwarder.decide(header(from: a, to: own), from: .first, table: table) == .deliverPacket
         }
+        #expect(outcome == .prevented)
     }
 
     @Test func aNodeThatDoesNotRelayStillReceives() {
