@@ -24,6 +24,9 @@ package enum SafetyRule: String, CaseIterable, Sendable {
     case expectedIdentity
     /// A recorded Response without features opens no clear link to a node that seals (`design/extensions.md` §7).
     case downgradeGuard
+    /// A renewal by this end counts once a frame opened under its key: its Response may be a recording
+    /// (`design/extensions.md` §7).
+    case renewalProof
     /// An offer makes one session, ever (`design/extensions.md` §4).
     case offerReplay
     /// An answer answers this node's own offer (`design/extensions.md` §4).

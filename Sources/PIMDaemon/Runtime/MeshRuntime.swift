@@ -118,6 +118,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             transmit(.meshBytes(frame.header, frame.payload), on: link, lane: .control)
         case .installSession(let link, let key, let noncePrefix, let previousLifetime, let isSealed):
             install(key, noncePrefix: noncePrefix, previousLifetime: previousLifetime, isSealed: isSealed, on: link)
+        case .proposeSession(let link, let key, let noncePrefix, let trial, let lifetime):
+            try? links[link]?.proposeSession(key, noncePrefix: noncePrefix, trial: trial, lifetime: lifetime)
         case .session(let effect):
             carryOut(effect)
         case .pin(let node, let features):
@@ -245,6 +247,10 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func link(_ link: any Link, shed frames: Int) {
         for _ in 0..<frames { traffic.drop(.congested) }
+    }
+
+    func link(_ link: any Link, provedSession noncePrefix: UInt64) {
+        handle(.sessionProven(link.id, noncePrefix: noncePrefix))
     }
 
     func linkBecameWritable(_ link: any Link) {

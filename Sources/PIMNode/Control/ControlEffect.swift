@@ -14,6 +14,9 @@ public enum ControlEffect: Sendable {
     /// From here on the link seals with this session and opens with it; a session it replaces still opens for
     /// `previousLifetime`. `isSealed` says whether every frame but handshakes is sealed.
     case installSession(LinkID, SessionKey, noncePrefix: UInt64, previousLifetime: Duration, isSealed: Bool)
+    /// A renewal of a sealed link was answered: seal with this session for `trial`, open with it for `lifetime`, and keep
+    /// the present one until a frame has opened under the new one, which `sessionProven` reports.
+    case proposeSession(LinkID, SessionKey, noncePrefix: UInt64, trial: Duration, lifetime: Duration)
     /// Sessions between this node and others.
     case session(SessionEffect)
     /// The peer proved freshly which features it has; the directory keeps them (`design/extensions.md` §1).

@@ -17,6 +17,9 @@ public enum ControlInput: Sendable {
     /// The payload of a 0x03, 0x04 or 0x05 frame: clear on a reference link, opened on a sealed one. Refused and counted on
     /// a link without a session.
     case directFrame(LinkID, FrameType, [UInt8])
+    /// The first frame opened under the session that was installed or proposed with this nonce prefix. Comes before the
+    /// frame itself.
+    case sessionProven(LinkID, noncePrefix: UInt64)
     /// A Data frame opened on this link: proof of life, and the key confirmation an initiator waits for. The driver
     /// reports the first one under each session and then at most one a second, so that the data path stays clear of the
     /// control plane.

@@ -12,6 +12,7 @@ extension ControlPlane {
             let handshake = try InitiatorHandshake(
                 identity: identity, meshKey: meshKey, ephemeral: ephemeral, nonce: nonce)
             let message = try handshake.initiate.encode()
+            links[id]?.session?.proposals = []
             links[id]?.handshake = .initiating(
                 handshake, ephemeral: ephemeral.publicKey,
                 until: step.time.advanced(by: configuration.timing.handshake))
@@ -26,9 +27,9 @@ extension ControlPlane {
         _ hello: HandshakeHello, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard let link = links[id] else { return }
-        guard case .initiating(var handshake, let ephemeral, _) = link.handshake else {
-            return count(.handshakeUnexpected, &step)
-        }
+        guard case .initiating(var handshake, let ephemeral, _) = link.handshake,
+            link.session?.mayPropose(hello.ephemeral) ?? true
+        else { return count(.handshakeUnexpected, &step) }
         guard hello.publicKey != identity.publicKey || link.session != nil else { return refuseSelf(id, &step) }
         guard hello.publicKey != identity.publicKey, hello.ephemeral != ephemeral,
             let result = try? handshake.receive(hello), let confirm = try? result.confirm?.encode()
@@ -39,7 +40,10 @@ extension ControlPlane {
             guard link.session == nil else { return }
             return close(id, reason: .handshakeRefused, &step)
         }
-        links[id]?.handshake = .idle
+        // A recorded Response of the peer looks as right as its real one. On a sealed link every frame tells them apart, so
+        // that the handshake goes on until one has opened.
+        let isProposal = link.session?.isSealed == true && !SafetyRule.renewalProof.permits(false)
+        if !isProposal { links[id]?.handshake = .idle }
         guard (link.session?.peer ?? result.peer) == result.peer else {
             count(.forgedPreamble, &step)
             return close(id, reason: .identityMismatch, &step)
@@ -55,7 +59,11 @@ extension ControlPlane {
             count(.unexpectedIdentity, &step)
             return close(id, reason: .unexpectedIdentity(result.peer), &step)
         }
-        install(result, on: id, isInitiator: true, &step)
+        if isProposal {
+            propose(result, ephemeral: hello.ephemeral, on: id, &step)
+        } else {
+            install(result, on: id, isInitiator: true, &step)
+        }
         step.emit(.send(id, .handshake, confirm))
         introduceDirectly(on: id, &step)
     }

@@ -11,19 +11,23 @@ extension ControlPlane {
         let timing = configuration.timing
         let isSealed = seals(with: result)
         let isGuarded = isInitiator && !isSealed && mightBeRecorded(result)
+        let noncePrefix = result.sessionKey.noncePrefix(using: &step.random)
         step.emit(
             .installSession(
-                id, result.sessionKey, noncePrefix: result.sessionKey.noncePrefix(using: &step.random),
-                previousLifetime: timing.previousSession, isSealed: isSealed))
-        // The end that was dialled renews later, so that it does so only when the other never does, as reference nodes.
-        let lifetime = links[id]?.isDialed == true ? timing.renewal : timing.renewal + timing.renewalGrace
-        let renewalDue = step.time.advanced(by: step.draw(lifetime, times: 0.9...1))
-        if let session = links[id]?.session {
-            links[id]?.session?.framesAtInstall = session.framesReported
-            links[id]?.session?.features = result.peerFeatures
-            links[id]?.session?.renewalDue = renewalDue
-            links[id]?.session?.heard = step.time
-            return count(.sessionRenewed, &step)
+                id, result.sessionKey, noncePrefix: noncePrefix, previousLifetime: timing.previousSession,
+                isSealed: isSealed))
+        let renewalDue = nextRenewal(of: id, &step)
+        if links[id]?.session != nil {
+            noteRenewal(of: id, due: renewalDue, &step)
+            links[id]?.session?.proposals = []
+            guard isInitiator else {
+                links[id]?.session?.features = result.peerFeatures
+                return
+            }
+            // On a reference link the new key serves at once; what came with it is fresh once a frame opens.
+            let proposal = SessionProposal(noncePrefix: noncePrefix, ephemeral: [], features: result.peerFeatures)
+            links[id]?.session?.proposals = [proposal]
+            return
         }
         links[id]?.session = SessionState(
             peer: result.peer, publicKey: result.peerPublicKey, established: step.time,
@@ -39,6 +43,55 @@ extension ControlPlane {
         count(.sessionEstablished, &step)
         // Never, unless a test lets it: an initiator waits for a frame that opens.
         if isInitiator, SafetyRule.keyConfirmation.permits(false) { proveLife(id, &step) }
+    }
+
+    /// The end that was dialled renews later, so that it does so only when the other never does, as reference nodes.
+    private mutating func nextRenewal(
+        of id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) -> MonotonicTime {
+        let timing = configuration.timing
+        let lifetime = links[id]?.isDialed == true ? timing.renewal : timing.renewal + timing.renewalGrace
+        return step.time.advanced(by: step.draw(lifetime, times: 0.9...1))
+    }
+
+    private mutating func noteRenewal(
+        of id: LinkID, due: MonotonicTime, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let session = links[id]?.session else { return }
+        links[id]?.session?.framesAtInstall = session.framesReported
+        links[id]?.session?.renewalDue = due
+        links[id]?.session?.heard = step.time
+        count(.sessionRenewed, &step)
+    }
+
+    /// A Response to the renewal of a sealed link verified: the session it leads to counts once a frame opens under it
+    /// (`design/extensions.md` §7).
+    mutating func propose(
+        _ result: HandshakeResult, ephemeral: [UInt8], on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        let noncePrefix = result.sessionKey.noncePrefix(using: &step.random)
+        links[id]?.session?.proposals.append(
+            SessionProposal(noncePrefix: noncePrefix, ephemeral: ephemeral, features: result.peerFeatures))
+        step.emit(
+            .proposeSession(
+                id, result.sessionKey, noncePrefix: noncePrefix, trial: configuration.timing.sessionTrial,
+                lifetime: configuration.timing.previousSession))
+    }
+
+    /// A frame opened under a renewal by this end: the peer has the key, and what it announced is fresh.
+    mutating func renewalProven(
+        _ noncePrefix: UInt64, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>
+    ) {
+        guard let session = links[id]?.session,
+            let proposal = session.proposals.first(where: { $0.noncePrefix == noncePrefix })
+        else { return }
+        links[id]?.session?.proposals = []
+        links[id]?.session?.features = proposal.features
+        if session.isSealed {
+            if case .initiating? = links[id]?.handshake { links[id]?.handshake = .idle }
+            noteRenewal(of: id, due: nextRenewal(of: id, &step), &step)
+        }
+        proveFeatures(proposal.features, of: session.peer, &step)
     }
 
     /// A valid frame of the peer that it would not send had it refused the session.

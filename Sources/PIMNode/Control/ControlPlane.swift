@@ -137,6 +137,7 @@ public struct ControlPlane: Sendable {
         case .handshake(let link, .respond(let hello)): receiveResponse(hello, on: link, &step)
         case .handshake(let link, .confirm(let mac)): receiveConfirm(mac, on: link, &step)
         case .directFrame(let link, let type, let bytes): receiveDirectFrame(type, bytes, on: link, &step)
+        case .sessionProven(let link, let noncePrefix): renewalProven(noncePrefix, on: link, &step)
         case .dataOpened(let link): confirmKey(of: link, &step)
         case .badFrame(let link, let opened): receiveBadFrame(on: link, opened: opened, &step)
         case .strangerMisbehaved(let misdeed, let address): blame(Misdeed(misdeed), on: address, &step)

@@ -43,6 +43,9 @@ public struct ControlTiming: Sendable, Hashable {
     public var renewalGrace: Duration = .seconds(600)
     /// How long a replaced session key still opens frames.
     public var previousSession: Duration = .seconds(10)
+    /// How long a renewal by this end is sealed with before a frame has opened under it. Below `stall`, so that a recorded
+    /// Response does not cost the link.
+    public var sessionTrial: Duration = .seconds(2)
     /// The delay before the second attempt to dial; it doubles with every further one.
     public var firstRedial: Duration = .seconds(1)
     public var longestRedial: Duration = .seconds(60)

@@ -45,6 +45,14 @@ struct SessionState: Sendable {
     var framesReported: UInt64 = 0
     var framesAtInstall: UInt64 = 0
 
+    /// Renewals by this end that wait for their first frame.
+    var proposals: [SessionProposal] = []
+
+    /// Whether another Response to a renewal may be taken.
+    func mayPropose(_ ephemeral: [UInt8]) -> Bool {
+        proposals.count < SessionProposal.limit && !proposals.contains { $0.ephemeral == ephemeral }
+    }
+
     /// When something has to be done about its silence before it is closed for it.
     func stallDeadline(_ timing: ControlTiming) -> MonotonicTime? {
         isStalled ? redialDue : isSealed ? heard.advanced(by: timing.stall) : nil

@@ -102,6 +102,12 @@ final class SimulatedDaemon: LinkObserver {
             } catch {
                 mesh.report("\(node): \(link) refused its session: \(error)")
             }
+        case .proposeSession(let link, let key, let prefix, let trial, let lifetime):
+            do {
+                try links[link]?.proposeSession(key, noncePrefix: prefix, trial: trial, lifetime: lifetime)
+            } catch {
+                mesh.report("\(node): \(link) refused its session: \(error)")
+            }
         case .close(let link, let reason): links[link]?.close(reason)
         case .publish(let published):
             table = published
@@ -197,6 +203,11 @@ final class SimulatedDaemon: LinkObserver {
             dropped[counter, default: 0] += 1
             if counter.isMisbehaviour { apply(.badFrame(link.id, opened: counter.isProven)) }
         }
+    }
+
+    func link(_ link: any Link, provedSession noncePrefix: UInt64) {
+        guard isRunning else { return }
+        apply(.sessionProven(link.id, noncePrefix: noncePrefix))
     }
 
     func linkBecameWritable(_ link: any Link) {}

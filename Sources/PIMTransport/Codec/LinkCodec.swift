@@ -72,6 +72,30 @@ public struct LinkCodec {
         if !isSealed, configuration.pacesReferenceLinks { outbound.startPacing() }
     }
 
+    /// Seals with this session from now on and opens with it, and keeps the present one until a frame has opened under
+    /// the new one. Only for a link with a session; the new one seals the same types. With a second proposal frames are
+    /// sealed with the proven session again, as one of the two leads nowhere.
+    ///
+    /// - Throws: `CryptoError`; nothing has changed then.
+    public mutating func proposeSession(_ key: SessionKey, noncePrefix: UInt64) throws(CryptoError) {
+        let session = try LinkSession(key: key, noncePrefix: noncePrefix, sealsEverything: sessions.isSealed)
+        try outbound.sealControlLane(with: sessions)
+        sessions.propose(session, ownPrefix: noncePrefix)
+    }
+
+    /// Seals with the session that is proven again; proposed ones still open.
+    public mutating func distrustProposals() {
+        sessions.distrustProposals()
+    }
+
+    /// Forgets the sessions under which nothing opened.
+    public mutating func dropProposals() {
+        sessions.dropProposals()
+    }
+
+    /// The own nonce prefix of the session under which the first frame opened since the last call.
+    public mutating func takeProven() -> UInt64? { sessions.takeProven() }
+
     /// Stops opening frames of the session before the present one.
     public mutating func dropPreviousSession() {
         sessions.dropPrevious()

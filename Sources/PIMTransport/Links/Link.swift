@@ -43,6 +43,17 @@ public protocol Link: AnyObject {
         _ key: SessionKey, noncePrefix: UInt64, previousLifetime: Duration, isSealed: Bool
     ) throws(CryptoError)
 
+    /// Proposes a session in place of the present one, of the same kind, after a renewal that the peer has not confirmed.
+    ///
+    /// Frames are sealed with it for `trial`, or until another one is proposed; then with the present one again. The first
+    /// frame that opens under a proposed session makes it the session of the link, and the observer is told. Those that
+    /// nothing opened under are forgotten after `lifetime`.
+    ///
+    /// - Throws: `CryptoError` for a prefix the key does not allow; the link is then as it was.
+    func proposeSession(
+        _ key: SessionKey, noncePrefix: UInt64, trial: Duration, lifetime: Duration
+    ) throws(CryptoError)
+
     /// Lifts the limits for strangers (deadline of the handshake, share of the connections) before a session stands. The
     /// first session does it too.
     func markAuthenticated()

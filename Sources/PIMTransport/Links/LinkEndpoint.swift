@@ -36,6 +36,7 @@ final class LinkEndpoint: Link {
     private var isFlushRequested = false
     private var deadlines: [LinkTimer] = []
     private var previousSessionTimer: LinkTimer?
+    private var proposalTimers: [LinkTimer] = []
     private var paceTimer: LinkTimer?
 
     init(
@@ -90,7 +91,8 @@ final class LinkEndpoint: Link {
                     state = .open
                     announce(preamble: claimed)
                 case .frame(let frame):
-                    observer.link(self, received: frame)
+                    if let prefix = codec.takeProven() { observer.link(self, provedSession: prefix) }
+                    if state == .open { observer.link(self, received: frame) }
                 }
             }
         } catch {
@@ -161,6 +163,24 @@ final class LinkEndpoint: Link {
         previousSessionTimer = carrier?.schedule(after: previousLifetime) { [weak self] in
             self?.codec.dropPreviousSession()
         }
+    }
+
+    func proposeSession(
+        _ key: SessionKey, noncePrefix: UInt64, trial: Duration, lifetime: Duration
+    ) throws(CryptoError) {
+        assert(carrier?.isConfined ?? true, "links are confined to their loop")
+        guard state == .open, codec.hasSession, let carrier else { return }
+        try codec.proposeSession(key, noncePrefix: noncePrefix)
+        cancelProposalTimers()
+        proposalTimers = [
+            carrier.schedule(after: trial) { [weak self] in self?.codec.distrustProposals() },
+            carrier.schedule(after: lifetime) { [weak self] in self?.codec.dropProposals() },
+        ]
+    }
+
+    private func cancelProposalTimers() {
+        for timer in proposalTimers { timer.cancel() }
+        proposalTimers = []
     }
 
     func markAuthenticated() {
@@ -241,6 +261,7 @@ final class LinkEndpoint: Link {
         cancelDeadlines()
         previousSessionTimer?.cancel()
         previousSessionTimer = nil
+        cancelProposalTimers()
         paceTimer?.cancel()
         paceTimer = nil
     }

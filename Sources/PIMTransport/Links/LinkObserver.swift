@@ -14,6 +14,9 @@ public protocol LinkObserver: AnyObject {
     /// so whoever keeps it longer than this call copies it.
     func link(_ link: any Link, received frame: LinkFrame)
 
+    /// The first frame opened under the session that was installed or proposed with this nonce prefix; the frame follows.
+    func link(_ link: any Link, provedSession noncePrefix: UInt64)
+
     /// A send was refused as congested, and now there is room again: the queue is below its low-water mark.
     func linkBecameWritable(_ link: any Link)
 
@@ -35,6 +38,8 @@ public protocol LinkObserver: AnyObject {
 }
 
 extension LinkObserver {
+    public func link(_ link: any Link, provedSession noncePrefix: UInt64) {}
+
     public func link(_ link: any Link, shed frames: Int) {}
 
     public func transportCounted(_ counter: MeshCounter, times: Int) {}

@@ -52,6 +52,22 @@ import Testing
         #expect(outcome == .prevented)
     }
 
+    /// Somebody on the path answers a renewal of ours with a recorded Response of the peer, before the peer does.
+    @Test func aRecordedResponseDoesNotTakeThePlaceOfTheRealOne() throws {
+        let outcome = try attack(on: .renewalProof) {
+            var subject = try Subject(configuration: ControlConfiguration(targets: [DialTarget(address: "a")]))
+            var peer = try Remote(0x42, features: [.sealedLinks, .sessions])
+            try subject.dial(&peer)
+            subject.handle(.dataOpened(.first))
+            guard case .initiate(let hello)? = subject.handle(.linkUsed(.first, frames: 1 << 31)).handshakes().first
+            else { return false }
+            subject.handle(.handshake(.first, try peer.respond(to: hello)))
+            let real = subject.handle(.handshake(.first, try peer.respond(to: hello)))
+            return real.handshakes().isEmpty
+        }
+        #expect(outcome == .prevented)
+    }
+
     /// Whoever answers our dial with a recorded Response of a peer has no key and is nobody.
     @Test func aRecordedResponseConnectsNobody() throws {
         let outcome = try attack(on: .keyConfirmation) {

@@ -110,7 +110,8 @@ import Testing
         try subject.connect(&remote)
         var answered = 0
         for nonce in 0..<UInt64(500) {
-            answered += subject.handle(.directFrame(.first, .control, try remote.control(.ping(nonce)))).controls().count
+            answered +=
+                subject.handle(.directFrame(.first, .control, try remote.control(.ping(nonce)))).controls().count
         }
         #expect(answered == 60)
         #expect(subject.plane.counters[.controlOverLimit] == 440)

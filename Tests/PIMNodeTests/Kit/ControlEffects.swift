@@ -40,6 +40,11 @@ extension [ControlEffect] {
         compactMap { effect -> LinkID? in if case .installSession(let link, _, _, _, _) = effect { link } else { nil } }
     }
 
+    /// The nonce prefixes of renewals that wait for a frame to open, in order.
+    var proposals: [UInt64] {
+        compactMap { if case .proposeSession(_, _, let prefix, _, _) = $0 { prefix } else { nil } }
+    }
+
     func closeReason(of link: LinkID = .first) -> LinkCloseReason? {
         for case .close(link, let reason) in self { return reason }
         return nil

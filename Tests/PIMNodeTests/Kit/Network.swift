@@ -9,6 +9,8 @@ import PIMWire
 struct Network {
     private(set) var subjects: [Subject]
     private var wires: [LinkID: (owner: Int, far: LinkID)] = [:]
+    /// Renewals whose first frame comes as soon as the other end has installed them.
+    private var proposed: [LinkID: UInt64] = [:]
     private var lastLink: UInt64 = 100
     private var queue: [(node: Int, arrival: Arrival)] = []
 
@@ -85,6 +87,10 @@ struct Network {
             case .send(let link, let type, let bytes): deliver(over: link) { .input(.directFrame($0, type, bytes)) }
             case .sendMesh(let link, let frame):
                 deliver(over: link) { .mesh($0, frame) }
+            case .proposeSession(let link, _, let prefix, _, _): proposed[link] = prefix
+            case .installSession(let link, _, _, _, _):
+                guard let far = wires[link]?.far, let prefix = proposed.removeValue(forKey: far) else { continue }
+                deliver(over: link) { .input(.sessionProven($0, noncePrefix: prefix)) }
             case .close(let link, _):
                 deliver(over: link) { .input(.linkClosed($0)) }
                 if let far = wires.removeValue(forKey: link)?.far { wires[far] = nil }

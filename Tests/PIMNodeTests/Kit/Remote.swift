@@ -45,6 +45,12 @@ struct Remote {
         return response
     }
 
+    /// Takes the Confirm for its latest Response.
+    mutating func confirmed(_ mac: [UInt8]) throws -> HandshakeResult {
+        guard let result = try responder?.confirm(mac) else { throw CryptoError(.invalidState, "test") }
+        return result
+    }
+
     func heartbeat(from sender: NodeID? = nil, gatewayHops: UInt8 = 255, load: UInt8 = 0) -> [UInt8] {
         Heartbeat(
             sender: sender ?? node, timestampMilliseconds: 1, gatewayHops: gatewayHops, load: load

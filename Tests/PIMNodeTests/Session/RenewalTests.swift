@@ -1,4 +1,5 @@
 import PIMCore
+import PIMCrypto
 import PIMWire
 import Testing
 
@@ -13,6 +14,19 @@ import Testing
         try subject.dial(&remote)
         subject.handle(.dataOpened(.first))
         return (subject, remote)
+    }
+
+    /// The same with a node that seals, and the Init of a renewal.
+    private func renewing() throws -> (Subject, Remote, HandshakeHello) {
+        var subject = try Subject(
+            configuration: ControlConfiguration(targets: [DialTarget(address: "192.0.2.7:9100")]))
+        var remote = try Remote(0x02, features: [.sealedLinks, .sessions])
+        try subject.dial(&remote)
+        subject.handle(.dataOpened(.first))
+        guard case .initiate(let hello)? = subject.handle(.linkUsed(.first, frames: 1 << 31)).handshakes().first else {
+            throw CryptoError(.invalidState, "no Init")
+        }
+        return (subject, remote, hello)
     }
 
     private func stayAlive(_ subject: inout Subject, for time: Duration) -> [ControlEffect] {
@@ -128,6 +142,60 @@ import Testing
         #expect(subject.handle(.handshake(.first, try remote.confirm(hello))).installs == [.first])
     }
 
+    @Test func theRealResponseBehindARecordedOneIsTakenToo() throws {
+        var (subject, remote, hello) = try renewing()
+        guard case .respond(let earlier) = try remote.respond(to: hello) else { return }
+        let recorded = subject.handle(.handshake(.first, .respond(earlier)))
+        #expect(recorded.installs.isEmpty)
+        #expect(recorded.proposals.count == 1)
+        // The same once more is nothing new.
+        #expect(subject.handle(.handshake(.first, .respond(earlier))).counted == [.handshakeUnexpected])
+        let real = subject.handle(.handshake(.first, try remote.respond(to: hello)))
+        guard case .confirm(let mac)? = real.handshakes().first else {
+            Issue.record("no Confirm")
+            return
+        }
+        #expect(throws: Never.self) { _ = try remote.confirmed(mac) }
+        let prefix = try #require(real.proposals.first)
+        #expect(subject.handle(.sessionProven(.first, noncePrefix: prefix)).counted.contains(.sessionRenewed))
+        #expect(subject.plane.isConnected(remote.node))
+        #expect(subject.handle(.handshake(.first, try remote.respond(to: hello))).counted == [.handshakeUnexpected])
+    }
+
+    @Test func oneNodeHasFourTriesToAnswerARenewal() throws {
+        var (subject, remote, hello) = try renewing()
+        var proposals = 0
+        for _ in 0..<10 {
+            proposals += subject.handle(.handshake(.first, try remote.respond(to: hello))).proposals.count
+        }
+        #expect(proposals == 4)
+    }
+
+    @Test func aRenewalUnderWhichNothingOpensLeavesTheSessionAndIsRepeated() throws {
+        var (subject, remote, hello) = try renewing()
+        subject.handle(.handshake(.first, try remote.respond(to: hello)))
+        var effects: [ControlEffect] = []
+        for _ in 0..<80 {
+            effects += subject.advance(by: .seconds(1))
+            subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
+        }
+        #expect(effects.counted.contains(.handshakeTimedOut))
+        #expect(!effects.counted.contains(.sessionRenewed))
+        #expect(effects.handshakes().count == 1)
+        #expect(subject.plane.isConnected(remote.node))
+    }
+
+    @Test func whatARenewalAnnouncesIsPinnedOnceAFrameOpens() throws {
+        var (subject, remote, hello) = try renewing()
+        remote.features = [.sealedLinks, .sessions, .sealedPackets]
+        let answered = subject.handle(.handshake(.first, try remote.respond(to: hello)))
+        #expect(answered.pins.isEmpty)
+        let prefix = try #require(answered.proposals.first)
+        let proven = subject.handle(.sessionProven(.first, noncePrefix: prefix))
+        #expect(proven.pins == [[.sealedLinks, .sessions, .sealedPackets]])
+        #expect(subject.handle(.sessionProven(.first, noncePrefix: prefix)).isEmpty)
+    }
+
     @Test func anUnansweredRenewalKeepsTheSessionAndIsRepeated() throws {
         var (subject, remote) = try dialed()
         subject.handle(.linkUsed(.first, frames: 1 << 31))
@@ -230,8 +298,9 @@ import Testing
         network.run()
         network.input(.linkUsed(links.near, frames: 1 << 31), to: 0)
         network.run()
-        #expect(network.effects[0].installs.count == 2)
+        #expect(network.effects[0].proposals.count == 1)
         #expect(network.effects[1].installs.count == 2)
+        #expect(network.effects.allSatisfy { $0.counted.contains(.sessionRenewed) })
         #expect(network.subjects.allSatisfy { $0.plane.connectedPeers.count == 1 })
     }
 }

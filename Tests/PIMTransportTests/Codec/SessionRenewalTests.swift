@@ -107,6 +107,46 @@ import Testing
         #expect(numbers == [1, 3, 2])
     }
 
+    @Test func proposalThatLeadsNowhereLeavesTheSession() throws {
+        var pair = try CodecPair()
+        try pair.alice.proposeSession(Fixtures.key(9), noncePrefix: Fixtures.alicePrefix + 9)
+        #expect(try pair.bobReceives(sealedByAlice(1, in: &pair)).map(\.counter) == [.undecryptable])
+        #expect(try aliceReceives(1, in: &pair) == [nil])
+        pair.alice.distrustProposals()
+        #expect(try pair.bobReceives(sealedByAlice(2, in: &pair)).map(\.counter) == [nil])
+        pair.alice.dropProposals()
+        #expect(try pair.bobReceives(sealedByAlice(3, in: &pair)).map(\.counter) == [nil])
+        #expect(try aliceReceives(2, in: &pair) == [nil])
+    }
+
+    @Test func renewalSealsWithTheProposalAtOnce() throws {
+        var pair = try CodecPair()
+        try pair.alice.proposeSession(Fixtures.key(2), noncePrefix: Fixtures.alicePrefix + 1)
+        try pair.installBob(key: 2, round: 1)
+        #expect(try pair.bobReceives(sealedByAlice(1, in: &pair)).map(\.counter) == [nil])
+        #expect(!pair.bob.hasPreviousSession)
+        _ = pair.alice.takeProven()
+        #expect(try aliceReceives(1, in: &pair) == [nil])
+        #expect(pair.alice.takeProven() == Fixtures.alicePrefix + 1)
+        #expect(pair.alice.takeProven() == nil)
+    }
+
+    /// One of two proposals is from a recorded Response, whichever comes first.
+    @Test(arguments: [[9, 2], [2, 9]] as [[UInt8]])
+    func whatOpensDecidesBetweenTwoProposals(keys: [UInt8]) throws {
+        var pair = try CodecPair()
+        for key in keys {
+            try pair.alice.proposeSession(Fixtures.key(key), noncePrefix: Fixtures.alicePrefix + UInt64(key))
+        }
+        try pair.installBob(key: 2, round: 1)
+        #expect(try pair.bobReceives(sealedByAlice(1, in: &pair)).map(\.counter) == [nil])
+        #expect(pair.bob.hasPreviousSession)
+        #expect(try aliceReceives(1, in: &pair) == [nil])
+        #expect(pair.alice.takeProven() == Fixtures.alicePrefix + 2)
+        #expect(try pair.bobReceives(sealedByAlice(2, in: &pair)).map(\.counter) == [nil])
+        #expect(!pair.bob.hasPreviousSession)
+    }
+
     @Test func refusedSessionChangesNothing() throws {
         var pair = try CodecPair()
         let keyByte: UInt64 = 0x0202_0202_0202_0202
@@ -114,6 +154,12 @@ import Testing
             try pair.alice.installSession(Fixtures.key(2), noncePrefix: keyByte, keepingPrevious: true)
         }
         #expect(try pair.bobReceives(sealedByAlice(1, in: &pair)).map(\.counter) == [nil])
+    }
+
+    /// Whether a frame of bob opens: `nil`, or what is counted.
+    private func aliceReceives(_ number: Int, in pair: inout CodecPair) throws -> [MeshCounter?] {
+        #expect(pair.bob.enqueue(Fixtures.mesh(Fixtures.numbered(number)), lane: .data) == .queued)
+        return try CodecPair.frames(&pair.alice, try CodecPair.takeAll(&pair.bob).readableBytesView).map(\.counter)
     }
 
     private func sealedByAlice(_ number: Int, in pair: inout CodecPair) throws -> ByteBuffer {
