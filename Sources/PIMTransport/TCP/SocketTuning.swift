@@ -9,6 +9,9 @@ enum SocketTuning {
     /// Bytes taken from one link in a turn of the loop.
     private static let readLimit = 128 << 10
 
+    /// A read of at least so many bytes has probably left others behind.
+    static let fullRead = readLimit / 4 * 3
+
     /// Sets what the platform knows. An option it refuses is no reason to do without the connection.
     static func apply(to channel: any Channel, sendTimeout: Duration, mark: UInt32?) {
         let seconds = Int(min(max(1, sendTimeout.components.seconds), 86_400))
@@ -40,6 +43,13 @@ enum SocketTuning {
         #if os(Linux)
             guard let mark else { return }
             set(.socket, NIOBSDSocket.Option(rawValue: 36), Int(mark), on: channel)  // SO_MARK
+        #endif
+    }
+
+    /// Limits what the other end may have under way to this one, bytes.
+    static func limitWindow(of channel: any Channel, to size: Int) {
+        #if os(Linux)
+            set(.tcp, NIOBSDSocket.Option(rawValue: 10), size, on: channel)  // TCP_WINDOW_CLAMP
         #endif
     }
 

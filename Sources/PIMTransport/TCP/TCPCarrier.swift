@@ -14,6 +14,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     private let loop: any EventLoop
     /// Present while the channel is open.
     private var context: ChannelHandlerContext?
+    private var window = ReceiveWindow()
     private var hasFailed = false
     private var hasEnded = false
     private var lingerTimer: LinkTimer?
@@ -43,7 +44,11 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        endpoint.received(unwrapInboundIn(data))
+        let bytes = unwrapInboundIn(data)
+        if let size = window.noteRead(isFull: bytes.readableBytes >= SocketTuning.fullRead) {
+            SocketTuning.limitWindow(of: context.channel, to: size)
+        }
+        endpoint.received(bytes)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -37,7 +37,7 @@ import Testing
             mode: .off, servers: [], interface: "pim0", journal: try HostJournal(directory: directory.url.path))
         let service = RouteService(
             settings: RouteSettings(
-                interface: "pim0", via: IPv4Address(rawValue: 0x0a4d_0001), isGatewayNode: isGatewayNode,
+                interface: "pim0", via: IPv4Address(rawValue: 0x0a4d_0001), isGatewayNode: { isGatewayNode },
                 hasKillSwitch: killSwitch, retryInterval: .milliseconds(5)),
             routes: routes, names: names, gateways: stream, events: EventHub(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
