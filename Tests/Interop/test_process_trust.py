@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import re
 import stat
@@ -20,6 +21,9 @@ from pim_peer.handshake import Initiator
 from pim_peer.identity import Identity
 from pim_peer.link import Link
 from waiting import until
+
+
+CRASHES = 100 if os.environ.get("PIM_LONG_TESTS") else 15
 
 
 def peer_entry(address: str, node: bytes | None = None, label: str = "") -> str:
@@ -169,17 +173,22 @@ class Policies(TrustCase):
         self.assertEqual(gateway.log_text().count("cannot be written"), 1)
 
     async def test_a_crash_never_leaves_half_a_store(self):
+        """AU-8. PIM_LONG_TESTS=1 has the hundred crashes of the scenario."""
         gateway = self.first_use("gateway")
         known: set[str] = set()
-        for _ in range(6):
+        for crash in range(CRASHES):
             await gateway.start()
-            nodes = [await self.peer(f"p{n}") for n in range(4)]
+            nodes = [await self.peer(f"p{crash}.{n}") for n in range(4)]
             await asyncio.gather(*(node.dial(gateway.port) for node in nodes))
             await asyncio.sleep(random.uniform(0, 0.1))
             await gateway.kill()
             stored = self.trusted(gateway)
             self.assertGreaterEqual(stored, known)
+            if stored:
+                mode = (gateway.directory / "trusted-peers.toml").stat().st_mode
+                self.assertEqual(stat.S_IMODE(mode), 0o600)
             known = stored
+        self.assertTrue(known)
         # What the last crash may have cut short is cleared away at the next start.
         (gateway.directory / ".trusted-peers.toml.c0ffee.tmp").write_text("peers = [")
         await gateway.start()
