@@ -3,9 +3,9 @@ internal import PIMCore
 internal import PIMNode
 
 extension Daemon {
-    /// Applies `[[peers]]`, `[messaging.broadcast]` and `[gateway]` as they stand in the file now; names what needs a restart. A file
-    /// with errors changes nothing.
-    func reload(into mesh: Mesh, _ gateway: Gateway) async {
+    /// Applies `[[peers]]`, `[messaging.broadcast]`, `[gateway]` and `[discovery]` (all but `enabled` and `port`) as they stand
+    /// in the file now; names what needs a restart. A file with errors changes nothing.
+    func reload(into mesh: Mesh, _ discovery: DiscoveryRuntime?, _ gateway: Gateway) async {
         let logger = logger("daemon")
         let fresh: PIMConfiguration
         do {
@@ -17,10 +17,17 @@ extension Daemon {
             }
             return
         }
-        mesh.apply(.setTargets(fresh.dialTargets))
+        mesh.configure(fresh)
         mesh.apply(.setAnnouncements(AnnouncementPolicy(fresh.messaging.broadcast)))
         await gateway.follow(fresh.gateway)
+        var running = configuration
+        running.discovery = fresh.discovery
+        running.discovery.enabled = configuration.discovery.enabled
+        running.discovery.port = configuration.discovery.port
+        mesh.apply(.setDiscovery(DiscoveryPolicy(running)))
+        discovery?.reconfigure(running.discovery)
         var rest = fresh
+        if running.discovery == fresh.discovery { rest.discovery = configuration.discovery }
         rest.gateway = configuration.gateway
         rest.peers = configuration.peers
         rest.messaging.broadcast = configuration.messaging.broadcast
@@ -28,7 +35,8 @@ extension Daemon {
             logger.info("the configuration was reloaded")
         } else {
             logger.warning(
-                "the configuration was reloaded; sections other than peers, messaging and gateway need a restart")
+                "the configuration was reloaded; changes beside peers, messaging.broadcast, discovery and gateway need a restart"
+            )
         }
     }
 }

@@ -115,7 +115,9 @@ extension Daemon {
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }
-            if signals == .process { services.append(ReloadService(daemon: self, mesh: mesh, gateway: gateway)) }
+            if signals == .process {
+                services.append(ReloadService(daemon: self, mesh: mesh, discovery: discovery, gateway: gateway))
+            }
             try await ServiceGroup(
                 configuration: .init(
                     services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [

@@ -52,11 +52,12 @@ struct ShutdownService: Service {
 struct ReloadService: Service {
     let daemon: Daemon
     let mesh: Mesh
+    let discovery: DiscoveryRuntime?
     let gateway: Gateway
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            await daemon.reload(into: mesh, gateway)
+            await daemon.reload(into: mesh, discovery, gateway)
         }
     }
 }

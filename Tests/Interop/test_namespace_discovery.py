@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import time
 
 import lab
@@ -62,6 +63,13 @@ class DiscoveryCase(MeshCase):
 
         return await until(found, f"{daemon.name} discovers {len(ids)} nodes", timeout, every=0.05)
 
+    def reload(self, daemon: Daemon, old: str, new: str) -> None:
+        """Has a running daemon read its configuration again, with one change in it."""
+        text = daemon.config.read_text()
+        self.assertIn(old, text)
+        daemon.config.write_text(text.replace(old, new))
+        daemon.process.send_signal(signal.SIGHUP)
+
     async def count(self, daemon: Daemon, name: str) -> int:
         return (await daemon.counters()).get(f"counters.{name}", 0)
 
@@ -102,6 +110,41 @@ class OnOneSegment(DiscoveryCase):
         await relay.start()
         await self.until_peers(client, second, relay)
         await self.until_peers(second, client, relay)
+
+    async def test_a_frozen_relay_leaves_the_list_and_comes_back(self):
+        """DI-4, DI-5, DI-12, without addresses of the mesh."""
+        relay = self.node("relay", ("lan", "172.33.0.20/24"), relay=True)
+        gateway = self.node("gateway", ("lan", "172.33.0.10/24"), relay=True)
+        client = self.node("client", ("lan", "172.33.0.30/24"))
+        await self.start(relay, gateway, client)
+        await self.until_peers(client, relay, gateway)
+        await self.until_peers(gateway, relay, client)
+        relay.freeze()
+        try:
+            # Its links stall, and nothing leads there any more; those of the others stay.
+            for daemon, other in ((client, gateway), (gateway, client)):
+
+                async def is_gone() -> bool:
+                    return await daemon.hops_to(relay.id) is None
+
+                await until(is_gone, f"{daemon.name} has no route to the frozen relay", 20, every=0.1)
+                self.assertEqual(await daemon.hops_to(other.id), 1)
+        finally:
+            relay.thaw()
+        await self.until_peers(client, relay, gateway, timeout=30)
+        await self.until_peers(gateway, relay, client, timeout=30)
+
+    async def test_a_reload_changes_who_is_dialled_and_who_announces(self):
+        relay = self.node("relay", ("lan", "172.33.0.20/24"), relay=True, discovery=f"{FAST}\nannounce = false")
+        client = self.node("client", ("lan", "172.33.0.30/24"), discovery=f"{FAST}\nconnect_relays = false")
+        await self.start(relay, client)
+        await self.until_discovered(relay, client.id)
+        self.assertEqual(await self.discovered(client), {})
+        self.reload(relay, "announce = false", "announce = true")
+        await self.until_discovered(client, relay.id)
+        self.assertEqual(await self.count(client, "discovery_dialed"), 0)
+        self.reload(client, "connect_relays = false", "connect_relays = true")
+        await self.until_peers(client, relay)
 
     async def test_peers_event_tells_of_a_discovery(self):
         client = self.node("client", ("lan", "172.33.0.30/24"))

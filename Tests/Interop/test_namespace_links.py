@@ -166,6 +166,8 @@ class TwoLinks(LinkCase):
         await self.until_hops(a, b, 1, 15)
         await until(lambda: a.machine.connections(PORT) == 2, "two links stand", 15, every=0.1)
         carrying = await self.address_of(a, b)
+        listed = next(peer for peer in await a.call("peers.list") if peer["node_id"] == b.id.hex())
+        self.assertEqual({carrying, listed["standby_address"].partition(":")[0]}, set(networks))
 
         # One network falls silent: the other one takes over, and no route is lost meanwhile.
         self.cut("a", networks[carrying])

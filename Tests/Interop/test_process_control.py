@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import unittest
 
 from control_socket import ControlSocket, Refused
@@ -264,6 +265,30 @@ class Configurations(MeshCase):
             f"[relay]\nenabled = true\n\n{port}\n{security}\n[messaging.peer_cleanup]\nenabled = true\n"
             "max_unreachable_lifetime_s = 15552000\ncleanup_interval_s = 86400\n",
         }
+
+    async def test_a_reload_takes_new_peers_and_names(self):
+        listener, other = await self.daemon("listener"), await self.daemon("other")
+        dialer = await self.daemon("dialer", peers=(f"127.0.0.1:{listener.port}",))
+
+        async def has(*others: Daemon) -> bool:
+            return await dialer.linked() == {other.id for other in others}
+
+        await until(lambda: has(listener), "the configured peer is linked", 10)
+
+        async def labels() -> set[str | None]:
+            return {peer["label"] for peer in await dialer.call("peers.list") if peer["static"]}
+
+        self.assertEqual(await labels(), {"listener"})
+        text = dialer.config.read_text().replace("[[peers]]", '[[peers]]\nlabel = "the shed"')
+        added = f'\n[[peers]]\nlabel = "the barn"\nmechanism = "tcp"\naddress = "127.0.0.1:{other.port}"\n'
+        dialer.config.write_text(text + added)
+        dialer.process.send_signal(signal.SIGHUP)
+        await until(lambda: has(listener, other), "the new peer is linked as well", 10)
+
+        async def renamed() -> bool:
+            return await labels() == {"the shed", "the barn"}
+
+        await until(renamed, "the list has the new names", 10)
 
     async def test_reference_files_start(self):
         for name in ("client", "relay", "gateway", "private"):

@@ -16,7 +16,7 @@ internal import PIMWire
 /// `@unchecked Sendable`: every stored variable is touched on `loop` only; entry points go there.
 final class DiscoveryRuntime: @unchecked Sendable {
     private let loop: any EventLoop
-    private let configuration: PIMConfiguration
+    private var configuration: PIMConfiguration
     private let identity: Identity
     private let socketMark: UInt32?
     private let form: BeaconForm
@@ -45,9 +45,7 @@ final class DiscoveryRuntime: @unchecked Sendable {
         intake = BeaconIntake(
             own: resources.identity.nodeID, form: form, meshPrefix: daemon.configuration.interface.meshIPv4Prefix,
             at: now)
-        schedule = BeaconSchedule(
-            interval: .milliseconds(Int64(clamping: daemon.configuration.discovery.broadcastIntervalMilliseconds)),
-            timeout: .milliseconds(Int64(clamping: daemon.configuration.discovery.peerTimeoutMilliseconds)), at: now)
+        schedule = BeaconSchedule(daemon.configuration.discovery, at: now)
         lookDue = now
     }
 
@@ -76,6 +74,18 @@ final class DiscoveryRuntime: @unchecked Sendable {
             sockets?.close()
             sockets = nil
         }.get()
+    }
+
+    /// Announces as these settings say from now on, at once if at all. Port and `enabled` are those of the start.
+    func reconfigure(_ settings: PIMConfiguration.Discovery) {
+        loop.execute { [self] in
+            guard settings != configuration.discovery else { return }
+            let now = BootClock.now()
+            configuration.discovery = settings
+            schedule = BeaconSchedule(settings, at: now)
+            lookDue = now
+            attend()
+        }
     }
 
     /// A node was found that may not have heard this one yet.

@@ -30,6 +30,14 @@ extension DiscoveryPolicy {
     }
 }
 
+extension BeaconSchedule {
+    init(_ discovery: PIMConfiguration.Discovery, at time: MonotonicTime) {
+        self.init(
+            interval: .milliseconds(Int64(clamping: discovery.broadcastIntervalMilliseconds)),
+            timeout: .milliseconds(Int64(clamping: discovery.peerTimeoutMilliseconds)), at: time)
+    }
+}
+
 extension BeaconForm {
     init(_ secret: MeshSecret?) {
         self = secret.map { .sealed($0.discoveryKey) } ?? .clear

@@ -31,6 +31,7 @@ extension DaemonMethods {
             summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
             summary.isStatic = peer.isConfigured
             summary.address = peer.remoteAddress
+            summary.standbyAddress = peer.standbyAddress
             summary.linkSecurity = peer.isSealed ? .sealed : .reference
             return summary
         }
@@ -78,7 +79,7 @@ extension DaemonMethods {
 
     /// What `[[peers]]` calls a target.
     private func label(of target: DialTarget) -> String? {
-        let peer = daemon.configuration.peers.first {
+        let peer = mesh.configuredPeers.first {
             $0.target == .tcp(address: target.address) && $0.node == target.node
         }
         return peer.flatMap { $0.label.isEmpty ? nil : $0.label }

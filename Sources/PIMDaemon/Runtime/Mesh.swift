@@ -37,6 +37,10 @@ final class Mesh: Sendable {
     private let boundPort = Atomic<Int>(0)
     private let packets: PacketPlane?
     private let tunnel = Mutex<(any Channel)?>(nil)
+    private let peers: Mutex<[PIMConfiguration.Peer]>
+
+    /// `[[peers]]` as they were read last.
+    var configuredPeers: [PIMConfiguration.Peer] { peers.withLock { $0 } }
 
     /// The TCP port that is listened on; 0 before ``open(for:)``.
     var port: Int { boundPort.load(ordering: .relaxed) }
@@ -46,6 +50,7 @@ final class Mesh: Sendable {
         let identity = resources.identity
         loop = resources.meshThread.next()
         listenPort = configuration.transport.listenPort
+        peers = Mutex(configuration.peers)
         logger = daemon.logger("mesh")
         addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
         interface = try MeshInterface.open(configuration.interface, addresses: addresses)
@@ -181,6 +186,12 @@ final class Mesh: Sendable {
             runtime.handle(.request(.restore(node)))
             return wasRevoked
         }.get()
+    }
+
+    /// Takes `[[peers]]` from a file that was read anew: whom to dial, and what people call them.
+    func configure(_ fresh: PIMConfiguration) {
+        peers.withLock { $0 = fresh.peers }
+        apply(.setTargets(fresh.dialTargets))
     }
 
     func apply(_ request: ControlRequest) {

@@ -61,6 +61,8 @@ public enum ControlRequest: Sendable {
     case setTargets([DialTarget])
     /// Replaces the `[messaging.broadcast]` settings.
     case setAnnouncements(AnnouncementPolicy)
+    /// Replaces what `[discovery]` says of nodes that announce themselves.
+    case setDiscovery(DiscoveryPolicy)
     /// A node left the peer directory: its pin and its sessions go as well, so that it is met like a new one
     /// (`design/extensions.md` §1).
     case forget(NodeID)

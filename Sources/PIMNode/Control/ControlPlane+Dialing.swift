@@ -54,6 +54,7 @@ extension ControlPlane {
         case .setAnnouncements(let policy):
             announcements = policy
             broadcastDue = policy.interval.map { step.time.advanced(by: $0) }
+        case .setDiscovery(let policy): discovery.replacePolicy(policy, at: step.time)
         case .forget(let node): forget(node, &step)
         case .revoke(let node): revoke(node, &step)
         case .restore(let node): restore(node, &step)

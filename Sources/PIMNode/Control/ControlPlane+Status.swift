@@ -10,12 +10,13 @@ extension ControlPlane {
     public var connectedPeers: [PeerStatus] {
         peers.keys.sorted().compactMap { node in
             guard let id = peers[node], let link = links[id], let session = link.session else { return nil }
+            let standby = paths[node]?.first { $0 != id && links[$0]?.session?.isStalled == false }
             return PeerStatus(
                 node: node, link: id, remoteAddress: link.remoteAddress, direction: link.direction,
                 connectedSince: session.established, lastHeard: session.heard,
                 roundTripMilliseconds: roundTrips.milliseconds(over: id), isSealed: session.isSealed,
                 isConfigured: dials.entries.contains { $0.node == node },
-                standby: paths[node]?.first { $0 != id && links[$0]?.session?.isStalled == false })
+                standby: standby, standbyAddress: standby.flatMap { links[$0]?.remoteAddress })
         }
     }
 

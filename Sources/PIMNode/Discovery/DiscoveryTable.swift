@@ -29,7 +29,7 @@ struct DiscoveryTable: Sendable {
     }
 
     let own: NodeID
-    let policy: DiscoveryPolicy
+    private(set) var policy: DiscoveryPolicy
     var nodes: [NodeID: DiscoveredNode] = [:]
     var attempts: [Progress: Attempt] = [:]
     var sources: SourceLedger
@@ -83,6 +83,17 @@ struct DiscoveryTable: Sendable {
         }
         if isWanted { arm(beacon.node, key, at: time) }
         return outcome
+    }
+
+    /// From now on these rules count: what they do not want is tried no more, what they newly want from its next beacon on.
+    mutating func replacePolicy(_ policy: DiscoveryPolicy, at time: MonotonicTime) {
+        self.policy = policy
+        for (id, node) in nodes {
+            for index in node.addresses.indices where !policy.wants(node.addresses[index].roles) {
+                nodes[id]?.addresses[index].isArmed = false
+            }
+        }
+        sweepDue = nodes.isEmpty ? nil : time.advanced(by: policy.timeout / 2)
     }
 
     /// Forgets what nobody announced for too long.

@@ -17,4 +17,6 @@ public struct PeerStatus: Sendable, Hashable {
     public var isConfigured: Bool
     /// A second link to the peer, which takes over when this one falls silent.
     public var standby: LinkID?
+    /// Where that one leads.
+    public var standbyAddress: String?
 }

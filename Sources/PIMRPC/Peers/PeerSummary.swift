@@ -22,6 +22,8 @@ public struct PeerSummary: Codable, Sendable, Hashable {
     @ExplicitNull public var x25519PublicKey: X25519PublicKey?
     /// Ours: where the link leads, `ip:port`; for a configured peer without a link what the configuration says.
     @ExplicitNull public var address: String?
+    /// Ours: where a second link to the peer leads, which takes over when this one falls silent; null without one.
+    @ExplicitNull public var standbyAddress: String?
     /// Ours: how the link is protected (`design/extensions.md` §2); null without one.
     @ExplicitNull public var linkSecurity: LinkSecurity?
     /// Ours: what went wrong, with the state `failed`.
@@ -30,8 +32,8 @@ public struct PeerSummary: Codable, Sendable, Hashable {
     public init(
         nodeID: NodeID?, label: String?, meshIP: String, transport: PeerTransport, state: PeerState, routeHops: Int,
         lastSeenSeconds: UInt64, latencyMilliseconds: UInt32?, isGateway: Bool, isStatic: Bool,
-        x25519PublicKey: X25519PublicKey?, address: String? = nil, linkSecurity: LinkSecurity? = nil,
-        failure: PeerFailure? = nil
+        x25519PublicKey: X25519PublicKey?, address: String? = nil, standbyAddress: String? = nil,
+        linkSecurity: LinkSecurity? = nil, failure: PeerFailure? = nil
     ) {
         self.nodeID = nodeID
         self.nodeIDShort = nodeID?.shortDescription ?? ""
@@ -46,6 +48,7 @@ public struct PeerSummary: Codable, Sendable, Hashable {
         self.isStatic = isStatic
         self.x25519PublicKey = x25519PublicKey
         self.address = address
+        self.standbyAddress = standbyAddress
         self.linkSecurity = linkSecurity
         self.failure = failure
     }
@@ -61,6 +64,7 @@ public struct PeerSummary: Codable, Sendable, Hashable {
         case isGateway = "is_gateway"
         case isStatic = "static"
         case x25519PublicKey = "x25519_pubkey"
+        case standbyAddress = "standby_address"
         case linkSecurity = "link_security"
     }
 }

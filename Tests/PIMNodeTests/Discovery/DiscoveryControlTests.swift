@@ -55,6 +55,21 @@ import Testing
         #expect(subject.plane.dialTargets.isEmpty)
     }
 
+    @Test func newRulesCountFromTheNextBeaconOn() throws {
+        var subject = try subject()
+        let (remote, other) = (try Remote(0x02), try Remote(0x42))
+        subject.handle(.request(.setDiscovery(DiscoveryPolicy(connectsRelays: false))))
+        #expect(try hear(remote, &subject).dials.isEmpty)
+        #expect(subject.advance(by: .seconds(5)).dials.isEmpty)
+        subject.handle(.request(.setDiscovery(DiscoveryPolicy())))
+        #expect(try hear(remote, &subject).dials.map(\.address) == ["192.0.2.7:9100"])
+        // What failed and waits for another try is given up when it is no longer wanted.
+        let (dial, _) = try #require(try hear(other, &subject, from: 8).dials.first)
+        subject.handle(.dialFailed(dial, reason: "unreachable"))
+        subject.handle(.request(.setDiscovery(DiscoveryPolicy(connectsRelays: false))))
+        #expect(subject.advance(by: .seconds(20)).dials.isEmpty)
+    }
+
     @Test func whatIsDiscoveredIsListedTruthfully() throws {
         var subject = try subject()
         let remote = try Remote(0x02)

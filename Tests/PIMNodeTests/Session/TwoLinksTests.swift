@@ -39,6 +39,7 @@ import Testing
         let status = try #require(subject.plane.connectedPeers.first)
         #expect(status.link == .first)
         #expect(status.standby == .second)
+        #expect(status.standbyAddress == "10.2.0.2:40000")
         #expect(subject.plane.connectedPeers.count == 1)
         let waiting = subject.stayAlive(remote, on: [.first, .second], for: .seconds(120))
         #expect(subject.plane.connectedPeers.map(\.link) == [.first])
