@@ -15,7 +15,6 @@ internal import PIMWire
 final class PacketPlane: @unchecked Sendable {
     private let device: TunnelDevice
     private unowned let mesh: MeshRuntime
-    private let own: NodeAddresses
     private let mtu: Int
     private let seed = UInt64.random(in: .min ... .max)
     private var frame = PacketFrame()
@@ -46,13 +45,12 @@ final class PacketPlane: @unchecked Sendable {
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
     init(
-        device: TunnelDevice, mesh: MeshRuntime, identity: Identity, addresses: NodeAddresses, prefixes: MeshPrefixes,
-        mtu: Int, keyOf: @escaping @Sendable (NodeID) -> X25519PublicKey?
+        device: TunnelDevice, mesh: MeshRuntime, identity: Identity, prefixes: MeshPrefixes, mtu: Int,
+        keyOf: @escaping @Sendable (NodeID) -> X25519PublicKey?
     ) {
         self.device = device
         self.mesh = mesh
         self.mtu = mtu
-        own = addresses
         admission = PacketAdmission(own: identity.nodeID, prefixes: prefixes)
         reference = ReferencePackets(identity: identity, keyOf: keyOf)
         let time = BootClock.now()
@@ -243,8 +241,8 @@ final class PacketPlane: @unchecked Sendable {
     private func refuse(_ packet: UnsafeRawBufferPointer, _ header: IPHeader, _ error: ICMPError) {
         mesh.drop(.packetUnreachable)
         guard errorPace.take(at: now) else { return }
-        let source: IPAddress = header.isIPv4 ? .v4(own.ipv4) : .v6(own.ipv6)
-        guard let answer = error.packet(answering: packet, header: header, from: source) else { return }
+        // In the name of the destination: the kernel takes nothing over IPv4 that comes from an address of its own.
+        guard let answer = error.packet(answering: packet, header: header, from: header.destination) else { return }
         answer.withUnsafeBytes { write($0, .plain) }
     }
 

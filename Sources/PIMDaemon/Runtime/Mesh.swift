@@ -85,11 +85,11 @@ final class Mesh: Sendable {
             control: control, table: table, loop: loop, sender: sender, reporter: reporter,
             referencePeers: settings.referencePeers)
         self.runtime = runtime
-        let (keystore, addresses, prefixes) = (resources.keystore, addresses, settings.meshPrefixes)
+        let (keystore, prefixes) = (resources.keystore, settings.meshPrefixes)
         packets = interface.map { interface in
             PacketPlane(
-                device: interface.device, mesh: runtime, identity: identity, addresses: addresses, prefixes: prefixes,
-                mtu: interface.mtu, keyOf: { keystore.x25519Key(of: $0) })
+                device: interface.device, mesh: runtime, identity: identity, prefixes: prefixes, mtu: interface.mtu,
+                keyOf: { keystore.x25519Key(of: $0) })
         }
         var links = TCPConfiguration()
         budget.apply(to: &links)
