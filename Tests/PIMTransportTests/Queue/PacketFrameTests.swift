@@ -9,7 +9,8 @@ import Testing
 /// Frames of packets wait for their link; what is small does not wait behind them.
 @Suite struct PacketFrameTests {
     private func frame(_ size: Int, flow: UInt64 = 1, to destination: NodeID = Fixtures.bob) -> OutboundFrame {
-        let header = MeshHeader(source: Fixtures.alice, destination: destination, flags: .isControl, payloadLength: size)
+        let header = MeshHeader(
+            source: Fixtures.alice, destination: destination, flags: .isControl, payloadLength: size)
         return .packets(header, ByteBuffer(repeating: 7, count: size), flow: flow)
     }
 
