@@ -18,7 +18,7 @@ struct PacketFrame {
     var isEmpty: Bool { destination == nil }
 
     /// Bytes the frame will have on its way, the 16 of the tag included.
-    private var length: Int { buffer.writerIndex + WireLimits.tag }
+    var length: Int { buffer.writerIndex + WireLimits.tag }
 
     /// Whether a packet can go along.
     func takes(_ packetLength: Int, to node: NodeID, flow: UInt64) -> Bool {

@@ -26,19 +26,8 @@ final class PacketPlane: @unchecked Sendable {
     /// The time of the batch at hand.
     private var now = MonotonicTime.zero
     private var isInBatch = false
-    /// The link whose queue is full; nothing is read from the device meanwhile.
-    private var blockedBy: LinkID?
-    /// Frames of that batch the link did not take, in order.
-    private var held: [HeldFrame] = []
-    /// Links that did not make room in time: they lose what they do not take, and make nobody wait.
-    private var slowLinks: Set<LinkID> = []
-    private var patience: Scheduled<Void>?
-    private var resume: () -> Void = {}
     private(set) var traffic = PacketTraffic()
 
-    /// How long the device waits for a full link. A busy one makes room within this time; behind a slow one others would
-    /// stand still.
-    private static let blockade = TimeAmount.milliseconds(5)
     /// ICMP errors to this host, a second.
     private static let errorsPerSecond = 100.0
     /// A record's packet is segmented here when the device cannot.
@@ -61,8 +50,6 @@ final class PacketPlane: @unchecked Sendable {
 
     // MARK: From the device
 
-    func onResume(_ resume: @escaping () -> Void) { self.resume = resume }
-
     /// One packet as it was read.
     func read(_ bytes: UnsafeRawBufferPointer) {
         beginBatch()
@@ -77,24 +64,11 @@ final class PacketPlane: @unchecked Sendable {
         }
     }
 
-    /// Whether to go on reading; otherwise `onResume` tells when.
-    func finishBatch() -> Bool {
+    /// Nothing more is to be read for now.
+    func finishBatch() {
         flush()
         isInBatch = false
         mesh.reportPackets()
-        return blockedBy == nil
-    }
-
-    /// A link takes more, is gone, or there are other ways now.
-    func linksChanged(_ link: LinkID? = nil) {
-        if let link { slowLinks.remove(link) } else { slowLinks = [] }
-        guard let blockedBy, link == nil || link == blockedBy else { return }
-        self.blockedBy = nil
-        patience?.cancel()
-        let waiting = held
-        held.removeAll(keepingCapacity: true)
-        for frame in waiting { transmit(frame) }
-        if self.blockedBy == nil { resume() }
     }
 
     private func beginBatch() {
@@ -177,45 +151,33 @@ final class PacketPlane: @unchecked Sendable {
         frame.begin(for: node, flow: flow)
     }
 
-    /// Seals the frame at hand and gives it to its link.
+    /// Seals the frame at hand and gives it to its link, if its flow has not got enough waiting there.
     private func flush() {
         guard let node = frame.destination else { return }
+        guard let way = mesh.way(to: node, flags: .isControl, payloadLength: frame.length) else {
+            frame.discard()
+            return mesh.drop(.noRoute)
+        }
         let flow = frame.flow
-        guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else {
-            return mesh.drop(.noWireForm)
+        guard way.link.hasRoom(for: frame.length, header: way.header, flow: flow) else {
+            frame.discard()
+            return mesh.drop(.congested)
         }
-        transmit(HeldFrame(destination: node, flow: flow, flags: .isControl, payload: payload))
-    }
-
-    private func transmit(_ frame: HeldFrame) {
-        switch mesh.sendPackets(frame) {
-        case .sent: break
-        case .noRoute: mesh.drop(.noRoute)
-        case .congested(let link):
-            guard !slowLinks.contains(link) else { return mesh.drop(.congested) }
-            // At most a batch of them: nothing more is read until the link takes these, or was waited for in vain.
-            if blockedBy == nil { wait(for: link) }
-            held.append(frame)
-        }
-    }
-
-    private func wait(for link: LinkID) {
-        blockedBy = link
-        patience = mesh.loop.scheduleTask(in: Self.blockade) { [weak self] in
-            guard let self, blockedBy == link else { return }
-            blockedBy = nil
-            slowLinks.insert(link)
-            for _ in held { mesh.drop(.congested) }
-            held.removeAll(keepingCapacity: true)
-            resume()
-        }
+        guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else { return mesh.drop(.noWireForm) }
+        mesh.send(payload, of: flow, on: way)
     }
 
     private func sendReference(_ packet: UnsafeRawBufferPointer, to node: NodeID, leaves: Bool, flow: UInt64) {
         guard let (flags, payload) = reference.form(of: packet, for: node, leaves: leaves, at: now) else {
             return mesh.drop(.noWireForm)
         }
-        transmit(HeldFrame(destination: node, flow: flow, flags: flags, payload: payload))
+        guard let way = mesh.way(to: node, flags: flags, payloadLength: payload.readableBytes) else {
+            return mesh.drop(.noRoute)
+        }
+        guard way.link.hasRoom(for: payload.readableBytes, header: way.header, flow: flow) else {
+            return mesh.drop(.congested)
+        }
+        mesh.send(payload, of: flow, on: way)
     }
 
     /// Calls `body` with every packet a super-packet stands for, or with the one there is, checksums complete.
@@ -254,8 +216,7 @@ final class PacketPlane: @unchecked Sendable {
         let wasInBatch = isInBatch
         beginBatch()
         for _ in 0..<waiting.expire(at: now) { mesh.drop(.packetWaitFull) }
-        // More may wait than fits at once; what is read while a link is full would grow without bound.
-        for packet in waiting.take(for: node, at: now) where blockedBy == nil { packet.withUnsafeBytes { read($0) } }
+        for packet in waiting.take(for: node, at: now) { packet.withUnsafeBytes { read($0) } }
         flush()
         isInBatch = wasInBatch
     }

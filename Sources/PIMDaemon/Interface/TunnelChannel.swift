@@ -16,7 +16,6 @@ final class TunnelChannel: ChannelInboundHandler {
     private static let bufferSize = VirtioHeader.byteCount + 65_535 + 7
 
     private let plane: PacketPlane
-    private var context: ChannelHandlerContext?
 
     private init(plane: PacketPlane) {
         self.plane = plane
@@ -31,7 +30,6 @@ final class TunnelChannel: ChannelInboundHandler {
         return try await NIOPipeBootstrap(group: loop)
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bufferSize))
             .channelOption(.maxMessagesPerRead, value: batch)
-            .channelOption(.autoRead, value: false)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(TunnelChannel(plane: plane))
@@ -40,29 +38,16 @@ final class TunnelChannel: ChannelInboundHandler {
             .takingOwnershipOfDescriptor(input: descriptor).get()
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        plane.onResume { [weak self] in self?.context?.read() }
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        context.read()
-    }
-
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         unwrapInboundIn(data).withUnsafeReadableBytes { plane.read($0) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if plane.finishBatch() { context.read() }
+        plane.finishBatch()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // The device is gone, or going: whoever closed it knows.
         context.close(promise: nil)
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
     }
 }

@@ -4,12 +4,10 @@ internal import PIMNode
 internal import PIMTransport
 internal import PIMWire
 
-/// What became of a frame of packets.
-enum PacketSending {
-    case sent
-    case noRoute
-    /// The link has no room for it and will say when it has.
-    case congested(LinkID)
+/// How a frame of packets leaves.
+struct PacketWay {
+    let link: any Link
+    let header: MeshHeader
 }
 
 /// What the packet plane asks of the mesh. All on the mesh loop.
@@ -24,17 +22,21 @@ extension MeshRuntime {
         sealed.sealPackets(frame, to: node, at: time)
     }
 
-    func sendPackets(_ frame: HeldFrame) -> PacketSending {
-        guard let route = table.routes[frame.destination], let link = links[route.link] else { return .noRoute }
-        let header = MeshHeader(
-            source: table.own, destination: frame.destination, ttl: WireLimits.initialTTL, flags: frame.flags,
-            payloadLength: frame.payload.readableBytes)
-        switch link.send(.packets(header, frame.payload, flow: frame.flow), lane: .data) {
-        case .queued:
-            traffic.forwarded(bytes: frame.payload.readableBytes)
-            return .sent
-        case .congested: return .congested(link.id)
-        case .closed: return .noRoute
+    /// The link to a node, and the header a frame to it gets; `nil` without a route.
+    func way(to node: NodeID, flags: MeshFlags, payloadLength: Int) -> PacketWay? {
+        guard let route = table.routes[node], let link = links[route.link] else { return nil }
+        return PacketWay(
+            link: link,
+            header: MeshHeader(
+                source: table.own, destination: node, ttl: WireLimits.initialTTL, flags: flags,
+                payloadLength: payloadLength))
+    }
+
+    func send(_ payload: ByteBuffer, of flow: UInt64, on way: PacketWay) {
+        switch way.link.send(.packets(way.header, payload, flow: flow), lane: .data) {
+        case .queued: traffic.forwarded(bytes: payload.readableBytes)
+        case .congested: traffic.drop(.congested)
+        case .closed: traffic.drop(.noRoute)
         }
     }
 

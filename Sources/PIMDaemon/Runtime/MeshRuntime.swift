@@ -135,8 +135,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             sealed.waysChanged()
             redispatchStalled()
             flushParked(at: now.monotonic)
-            packets?.linksChanged()
-        case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
+            case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
             let evicted = reporter.peerInfo(
                 source, key: key, name: name, via: carrier, isSigned: isSigned, announce: announce, at: now)
             forget(evicted)
@@ -229,7 +228,6 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         sender.noteClosed(link.id)
         if let counter = reason.counter { traffic.count(counter) }
         handle(.linkClosed(link.id, reason: reason))
-        packets?.linksChanged(link.id)
         redispatchStalled()
     }
 
@@ -255,7 +253,6 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
 
     func linkBecameWritable(_ link: any Link) {
         pumpStalled(link.id)
-        packets?.linksChanged(link.id)
     }
 
     func link(_ link: any Link, received frame: LinkFrame) {

@@ -26,6 +26,10 @@ extension LinkCodec {
         return .queued
     }
 
+    func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool {
+        outbound.hasRoom(for: bytes, header: header, flow: flow)
+    }
+
     /// The next bytes to write, whole messages, sealed: the control lane's first. `nil` when nothing waits. What is
     /// returned has to be written before anything that is returned later.
     ///

@@ -1,5 +1,6 @@
 public import PIMCore
 public import PIMCrypto
+public import PIMWire
 
 /// One connection to a neighbour, over TCP or in memory: frames in order both ways, sealed where they are mesh frames.
 ///
@@ -30,6 +31,10 @@ public protocol Link: AnyObject {
     /// - Parameter ingress: The link a relayed frame came in on; `nil` for one of this node. Ways in share the data lane
     ///   fairly, and so do the pairs of nodes on each.
     func send(_ frame: OutboundFrame, lane: Lane, from ingress: LinkID?) -> LinkSendResult
+
+    /// Whether a flow of packets from this node has less than its share of the data lane waiting. What has more is better
+    /// not sent at all: its sender shall notice.
+    func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool
 
     /// From here on mesh frames are sealed with this session, and opened with it.
     ///

@@ -4,9 +4,9 @@ public struct LinkConfiguration: Sendable, Hashable {
     public var controlCapacity = 1 << 20
     /// Bytes of this node's own frames the data lane holds before it refuses.
     public var dataCapacity = 4 << 20
-    /// Bytes of this node's own frames from which on large frames of packets are refused: what is behind them waits in the
-    /// kernel, which tells its senders, and small frames still pass.
-    public var packetCapacity = 1 << 20
+    /// Bytes of frames of packets that flows of this node share; one that has its share queued loses what comes, early
+    /// enough for its sender to notice before others wait.
+    public var packetCapacity = 512 << 10
     /// Bytes of relayed frames it holds besides; the longest queue makes room.
     public var relayCapacity = 2 << 20
     /// Any number others do not know: it keeps them from choosing pairs of nodes that share a queue.

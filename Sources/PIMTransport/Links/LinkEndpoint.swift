@@ -1,6 +1,7 @@
 import NIOCore
 import PIMCore
 import PIMCrypto
+import PIMWire
 
 /// The one implementation of `Link`: the life of a connection between opening and closing, whatever carries its bytes.
 ///
@@ -147,6 +148,10 @@ final class LinkEndpoint: Link {
         let result = codec.enqueue(frame, lane: lane, from: ingress)
         if result == .queued { requestFlush() }
         return result
+    }
+
+    func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool {
+        codec.hasRoom(for: bytes, header: header, flow: flow)
     }
 
     func installSession(

@@ -19,6 +19,8 @@ struct FairLane {
     /// Buffers below this are joined.
     private static let smallChunk = 8 << 10
     private static let spareCount = 32
+    /// Two large frames.
+    private static let leastShare = 132 << 10
 
     private struct Flow: RoundRobinRecord {
         var label: FlowLabel
@@ -69,9 +71,16 @@ struct FairLane {
     /// Whether this node's own frames use at most half of their room.
     var isBelowLowWaterMark: Bool { ownBytes <= capacity / 2 }
 
-    /// Bytes of this node's own frames.
-    var ownBytes: Int { ownExpress.bytes + (ingresses.first?.bytes ?? 0) }
+    private var ownBytes: Int { ownExpress.bytes + (ingresses.first?.bytes ?? 0) }
     private var relayedBytes: Int { relayedExpress.bytes + queuedBytes - (ingresses.first?.bytes ?? 0) }
+
+    /// Whether a flow may have `size` bytes more waiting, of `capacity` that all flows share.
+    ///
+    /// A flow that has nothing waiting always may, and one large frame is never too much.
+    func hasShare(_ size: Int, of label: FlowLabel, in capacity: Int) -> Bool {
+        guard let index = flowOf[label] else { return true }
+        return flows[Int(index)].queue.bytes + size <= max(Self.leastShare, capacity / flowOf.count)
+    }
 
     // MARK: In
 

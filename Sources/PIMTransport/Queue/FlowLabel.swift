@@ -24,6 +24,12 @@ struct FlowLabel: Hashable {
         }
     }
 
+    /// Of a flow of packets of this node.
+    init(_ header: MeshHeader, flow: UInt64, seed: UInt64) {
+        ingress = 0
+        pair = Self.number(of: header, seed: seed ^ flow)
+    }
+
     private static func number(of header: MeshHeader, seed: UInt64) -> Int {
         var mixed = mix(seed ^ header.source.high)
         mixed = mix(mixed ^ header.source.low)

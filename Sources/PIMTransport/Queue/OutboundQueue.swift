@@ -11,11 +11,8 @@ struct OutboundQueue {
     private let pool: ChunkPool?
     private let seed: UInt64
     private let packetCapacity: Int
-    /// Frames of packets below this never make others wait: acknowledgements, pings, names being looked up.
-    private static let smallFrame = 2048
     /// Whether a frame was refused since the last notice.
     private var hasRefused = false
-    private var hasRefusedPackets = false
     private var isClosing = false
     /// Present towards a neighbour that counts frames.
     private var pace: SendPace?
@@ -44,9 +41,6 @@ struct OutboundQueue {
         case .control:
             isTaken = control.append(size: size, pool: pool) { FrameLayout.write(frame, to: $0) }
             if isTaken { pace?.spend() }
-        case .data where isTooMuch(frame, size):
-            hasRefusedPackets = true
-            isTaken = false
         case .data:
             let label = FlowLabel(frame, from: ingress, seed: seed)
             isTaken = data.append(size: size, label: label, pool: pool) { FrameLayout.write(frame, to: $0) }
@@ -57,9 +51,9 @@ struct OutboundQueue {
         return isTaken
     }
 
-    private func isTooMuch(_ frame: OutboundFrame, _ size: Int) -> Bool {
-        guard case .packets = frame, size > Self.smallFrame else { return false }
-        return data.ownBytes + size > packetCapacity
+    /// Whether a flow of packets between two nodes has less than its share waiting. To be asked before they are sealed.
+    func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool {
+        data.hasShare(bytes, of: FlowLabel(header, flow: flow, seed: seed), in: packetCapacity)
     }
 
     /// The next buffer to write, with its Data frames sealed.
@@ -90,11 +84,8 @@ struct OutboundQueue {
     }
 
     mutating func takeWritableNotice() -> Bool {
-        guard hasRefused, control.isBelowLowWaterMark, data.isBelowLowWaterMark,
-            !hasRefusedPackets || data.ownBytes <= packetCapacity / 2
-        else { return false }
+        guard hasRefused, control.isBelowLowWaterMark, data.isBelowLowWaterMark else { return false }
         hasRefused = false
-        hasRefusedPackets = false
         return true
     }
 

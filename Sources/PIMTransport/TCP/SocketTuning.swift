@@ -31,7 +31,7 @@ enum SocketTuning {
             set(.tcp, NIOBSDSocket.Option(rawValue: 0x201), unsentLimit, on: channel)  // TCP_NOTSENT_LOWAT
         #endif
         try? channel.syncOptions?.setOption(
-            .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 << 10, high: 256 << 10))
+            .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 32 << 10, high: 128 << 10))
         // One read of a busy link, then the others have their turn: a few hundred frames, under a millisecond.
         try? channel.syncOptions?.setOption(
             .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: readLimit))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PIMTransport
 
-/// Frames of packets wait for their link; what is small does not wait behind them.
+/// Flows of packets share what may wait for a link.
 @Suite struct PacketFrameTests {
     private func frame(_ size: Int, flow: UInt64 = 1, to destination: NodeID = Fixtures.bob) -> OutboundFrame {
         let header = MeshHeader(
@@ -20,40 +20,50 @@ import Testing
         return OutboundQueue(configuration: configuration, pool: nil)
     }
 
-    private func append(_ frames: [OutboundFrame], from link: LinkID? = nil, to queue: inout OutboundQueue) -> [Bool] {
-        frames.map { queue.append($0, lane: .data, from: link) }
+    private func header(_ size: Int) -> MeshHeader {
+        MeshHeader(source: Fixtures.alice, destination: Fixtures.bob, flags: .isControl, payloadLength: size)
     }
 
-    @Test func largeFramesAreRefusedAboveTheirShareAndSmallOnesPass() {
-        var queue = queue(packetCapacity: 100_000)
-        // Payloads of plugins have the whole lane.
-        let header = MeshHeader(source: Fixtures.alice, destination: Fixtures.bob, payloadLength: 60_000)
-        let payload = OutboundFrame.meshBytes(header, [UInt8](repeating: 1, count: 60_000))
-        let taken = append([frame(60_000), frame(60_000), frame(100, flow: 2), payload], to: &queue)
-        #expect(taken == [true, false, true, true])
+    /// Sends frames of a flow for as long as there is room for them, and returns how many those were.
+    private func fill(_ queue: inout OutboundQueue, flow: UInt64, size: Int = 60_000) -> Int {
+        var count = 0
+        while count < 100, queue.hasRoom(for: size, header: header(size), flow: flow) {
+            guard queue.append(frame(size, flow: flow), lane: .data, from: nil) else { break }
+            count += 1
+        }
+        return count
     }
 
-    @Test func relayedFramesDoNotUseTheShare() {
-        var queue = queue(packetCapacity: 100_000)
-        let header = MeshHeader(source: Fixtures.bob, destination: Fixtures.alice, payloadLength: 60_000)
-        let relayed = OutboundFrame.mesh(header, ByteBuffer(repeating: 1, count: 60_000))
-        let link = LinkID(rawValue: 9)
-        #expect(append([relayed, relayed, relayed, relayed], from: link, to: &queue).allSatisfy { $0 })
-        #expect(append([frame(60_000)], to: &queue) == [true])
+    @Test func aFlowAloneMayFillWhatFlowsShare() {
+        var queue = queue(packetCapacity: 600_000)
+        #expect(fill(&queue, flow: 1) == 9)
     }
 
-    @Test func theLinkSaysWhenHalfOfTheShareIsFree() throws {
+    @Test func aFlowWithNothingWaitingIsNeverRefusedForOthers() {
+        var queue = queue(packetCapacity: 600_000)
+        _ = fill(&queue, flow: 1)
+        #expect(queue.hasRoom(for: 60_000, header: header(60_000), flow: 2))
+        #expect(fill(&queue, flow: 2) > 1)
+        // The first one has more than its half now.
+        #expect(fill(&queue, flow: 1) == 0)
+    }
+
+    @Test func thereIsRoomAgainWhenFramesHaveLeft() throws {
         var sessions = LinkSessions()
         sessions.install(
             try LinkSession(key: Fixtures.key(1), noncePrefix: Fixtures.alicePrefix),
             ownPrefix: Fixtures.alicePrefix, keepingPrevious: false)
-        var queue = queue(packetCapacity: 100_000)
-        #expect(append([frame(40_000), frame(40_000), frame(40_000)], to: &queue) == [true, true, false])
-        var notices = [queue.takeWritableNotice()]
+        var queue = queue(packetCapacity: 200_000)
+        #expect(fill(&queue, flow: 1) == 3)
         _ = try queue.next(sealedWith: sessions)
-        notices += [queue.takeWritableNotice(), queue.takeWritableNotice()]
-        #expect(notices == [false, true, false])
-        #expect(append([frame(40_000)], to: &queue) == [true])
+        #expect(fill(&queue, flow: 1) == 1)
+    }
+
+    @Test func relayedFramesDoNotUseTheShareOfAFlow() {
+        var queue = queue(packetCapacity: 600_000)
+        let relayed = OutboundFrame.mesh(header(60_000), ByteBuffer(repeating: 1, count: 60_000))
+        for _ in 0..<4 { _ = queue.append(relayed, lane: .data, from: LinkID(rawValue: 9)) }
+        #expect(fill(&queue, flow: 1) >= 4)
     }
 
     @Test func flowsBetweenTwoNodesHaveQueuesOfTheirOwn() {
