@@ -6,7 +6,7 @@ public struct LinkConfiguration: Sendable, Hashable {
     public var dataCapacity = 4 << 20
     /// Bytes of frames of packets that flows of this node share; one that has its share queued loses what comes, early
     /// enough for its sender to notice before others wait.
-    public var packetCapacity = 512 << 10
+    public var packetCapacity = 2 << 20
     /// Bytes of relayed frames it holds besides; the longest queue makes room.
     public var relayCapacity = 2 << 20
     /// Any number others do not know: it keeps them from choosing pairs of nodes that share a queue.

@@ -9,8 +9,10 @@ enum SocketTuning {
     /// Bytes taken from one link in a turn of the loop.
     private static let readLimit = 128 << 10
 
-    /// A read of at least so many bytes has probably left others behind.
-    static let fullRead = readLimit / 4 * 3
+    /// Whether a read has probably left bytes behind: it filled its buffer, which is large only on busy links.
+    static func isFullRead(_ bytes: ByteBuffer) -> Bool {
+        bytes.writableBytes == 0 && bytes.readableBytes >= readLimit / 4
+    }
 
     /// Sets what the platform knows. An option it refuses is no reason to do without the connection.
     static func apply(to channel: any Channel, sendTimeout: Duration, mark: UInt32?) {
@@ -46,10 +48,21 @@ enum SocketTuning {
         #endif
     }
 
-    /// Limits what the other end may have under way to this one, bytes.
-    static func limitWindow(of channel: any Channel, to size: Int) {
+    /// Changes what the other end may have under way to this one.
+    ///
+    /// The buffer stays large, for what is under way already would not fit into a smaller one; but its size is fixed
+    /// meanwhile, or the kernel would undo the limit with its next enlargement. That takes CAP_NET_ADMIN, which a node with
+    /// an interface has; without it the limit holds only until then.
+    static func apply(_ change: ReceiveWindow.Change, to channel: any Channel) {
         #if os(Linux)
-            set(.tcp, NIOBSDSocket.Option(rawValue: 10), size, on: channel)  // TCP_WINDOW_CLAMP
+            switch change {
+            case .limit(let bytes):
+                set(.socket, NIOBSDSocket.Option(rawValue: 33), ReceiveWindow.most, on: channel)  // SO_RCVBUFFORCE
+                set(.tcp, NIOBSDSocket.Option(rawValue: 10), bytes, on: channel)  // TCP_WINDOW_CLAMP
+            case .release:
+                set(.tcp, NIOBSDSocket.Option(rawValue: 10), Int(Int32.max), on: channel)
+                set(.socket, NIOBSDSocket.Option(rawValue: 72), 0, on: channel)  // SO_BUF_LOCK
+            }
         #endif
     }
 

@@ -45,8 +45,8 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
-        if let size = window.noteRead(isFull: bytes.readableBytes >= SocketTuning.fullRead) {
-            SocketTuning.limitWindow(of: context.channel, to: size)
+        if let change = window.noteRead(isFull: SocketTuning.isFullRead(bytes)) {
+            SocketTuning.apply(change, to: context.channel)
         }
         endpoint.received(bytes)
     }
