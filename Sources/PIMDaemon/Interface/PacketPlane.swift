@@ -163,7 +163,9 @@ final class PacketPlane: @unchecked Sendable {
             frame.discard()
             return mesh.drop(.congested)
         }
-        guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else { return mesh.drop(.noWireForm) }
+        guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else {
+            return mesh.drop(.noWireForm)
+        }
         mesh.send(payload, of: flow, on: way)
     }
 
@@ -260,23 +262,32 @@ final class PacketPlane: @unchecked Sendable {
         _ packet: UnsafeMutableRawBufferPointer, _ header: IPHeader, _ shape: SuperPacket?, from sender: NodeID
     ) {
         if let refusal = admission.refusal(of: header, from: sender, table: mesh.table) { return mesh.drop(refusal) }
-        guard let shape else { return write(UnsafeRawBufferPointer(packet), .plain) }
+        let queue = queue(for: header, UnsafeRawBufferPointer(packet))
+        guard let shape else { return write(UnsafeRawBufferPointer(packet), .plain, queue: queue) }
         guard device.hasOffload, shape.isTCP || device.hasUDPOffload else {
             let view = UnsafeRawBufferPointer(packet)
             for index in 0..<shape.segmentCount {
                 let length = shape.writeSegment(index, of: view, to: scratch)
-                write(UnsafeRawBufferPointer(rebasing: scratch[..<length]), .plain)
+                write(UnsafeRawBufferPointer(rebasing: scratch[..<length]), .plain, queue: queue)
             }
             return
         }
         let virtio = shape.prepareForDevice(packet)
-        write(UnsafeRawBufferPointer(packet), virtio)
+        write(UnsafeRawBufferPointer(packet), virtio, queue: queue)
     }
 
-    private func write(_ packet: UnsafeRawBufferPointer, _ virtio: VirtioHeader) {
+    /// The queue of the device that the other direction of a flow will be read from: the first one for what is neither TCP
+    /// nor UDP and seldom much, the others by flow.
+    private func queue(for header: IPHeader, _ packet: UnsafeRawBufferPointer) -> Int {
+        let others = device.descriptors.count - 1
+        guard others > 0, header.hasPorts else { return 0 }
+        return 1 + Int(header.flow(of: packet, seed: seed) % UInt64(others))
+    }
+
+    private func write(_ packet: UnsafeRawBufferPointer, _ virtio: VirtioHeader, queue: Int = 0) {
         let isWritten =
             device.hasOffload
-            ? virtio.withBytes { device.write($0, packet) }
+            ? virtio.withBytes { device.write($0, packet, queue: queue) }
             : device.write(UnsafeRawBufferPointer(start: nil, count: 0), packet)
         guard isWritten else { return mesh.drop(.packetNotWritten) }
         traffic.wrote(packet)

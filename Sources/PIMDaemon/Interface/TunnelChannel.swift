@@ -4,14 +4,14 @@ internal import PIMCore
 internal import PIMHost
 internal import PIMWire
 
-/// Reads the TUN device on the mesh loop, in batches, into buffers that are used again.
+/// Reads one queue of the TUN device on the mesh loop, in batches, into a buffer that is used again.
 ///
 /// Writing goes past the channel: a TUN device takes one packet per call and never blocks.
 final class TunnelChannel: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    /// Packets of one turn of the loop; links and timers have theirs in between.
-    private static let batch: UInt = 16
+    /// Packets of one queue in a turn of the loop; other queues, links and timers have theirs in between.
+    private static let batch: UInt = 4
     /// The largest packet of the kernel, and the header in front of it.
     private static let bufferSize = VirtioHeader.byteCount + 65_535 + 7
 
@@ -21,21 +21,26 @@ final class TunnelChannel: ChannelInboundHandler {
         self.plane = plane
     }
 
-    /// Starts to read. The device stays the caller's: the channel reads from a copy of its descriptor.
+    /// Starts to read every queue. The device stays the caller's: channels read from copies of its descriptors.
     ///
-    /// - Throws: What keeps the loop from watching the descriptor.
-    static func open(_ device: TunnelDevice, for plane: PacketPlane, on loop: any EventLoop) async throws -> any Channel
-    {
-        let descriptor = try device.duplicate()
-        return try await NIOPipeBootstrap(group: loop)
-            .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bufferSize))
-            .channelOption(.maxMessagesPerRead, value: batch)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(TunnelChannel(plane: plane))
+    /// - Throws: What keeps the loop from watching a descriptor.
+    static func open(
+        _ device: TunnelDevice, for plane: PacketPlane, on loop: any EventLoop
+    ) async throws -> [any Channel] {
+        var channels: [any Channel] = []
+        for descriptor in try device.duplicates() {
+            let channel = try await NIOPipeBootstrap(group: loop)
+                .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bufferSize))
+                .channelOption(.maxMessagesPerRead, value: batch)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(TunnelChannel(plane: plane))
+                    }
                 }
-            }
-            .takingOwnershipOfDescriptor(input: descriptor).get()
+                .takingOwnershipOfDescriptor(input: descriptor).get()
+            channels.append(channel)
+        }
+        return channels
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

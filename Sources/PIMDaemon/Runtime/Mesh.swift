@@ -36,7 +36,7 @@ final class Mesh: Sendable {
     private let logger: Logger
     private let boundPort = Atomic<Int>(0)
     private let packets: PacketPlane?
-    private let tunnel = Mutex<(any Channel)?>(nil)
+    private let tunnel = Mutex<[any Channel]>([])
     private let peers: Mutex<[PIMConfiguration.Peer]>
 
     /// `[[peers]]` as they were read last.
@@ -116,8 +116,8 @@ final class Mesh: Sendable {
         guard let interface, let packets else { return }
         for warning in try await interface.configuration.apply(to: interface.device) { logger.warning("\(warning)") }
         try await loop.submit { [self] in runtime.attach(packets) }.get()
-        let channel = try await TunnelChannel.open(interface.device, for: packets, on: loop)
-        tunnel.withLock { $0 = channel }
+        let channels = try await TunnelChannel.open(interface.device, for: packets, on: loop)
+        tunnel.withLock { $0 = channels }
         logger.info(
             "TUN up",
             metadata: [
@@ -127,7 +127,11 @@ final class Mesh: Sendable {
     }
 
     private func closeInterface() async {
-        if let channel = tunnel.withLock({ $0.take() }) { try? await channel.close().get() }
+        let channels = tunnel.withLock { channels in
+            defer { channels = [] }
+            return channels
+        }
+        for channel in channels { try? await channel.close().get() }
         try? await loop.submit { [self] in runtime.detachPackets() }.get()
         interface?.device.close()
     }

@@ -135,7 +135,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             sealed.waysChanged()
             redispatchStalled()
             flushParked(at: now.monotonic)
-            case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
+        case .peerInfo(let source, let key, let name, let carrier, let isSigned, let announce):
             let evicted = reporter.peerInfo(
                 source, key: key, name: name, via: carrier, isSigned: isSigned, announce: announce, at: now)
             forget(evicted)

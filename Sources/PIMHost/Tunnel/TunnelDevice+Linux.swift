@@ -19,11 +19,17 @@
             /// IFF_TUN and IFF_NO_PI: IP packets, nothing in front of them.
             static let packets: UInt16 = 0x0001 | 0x1000
             static let virtioHeader: UInt16 = 0x4000
+            static let manyQueues: UInt16 = 0x0100
+            /// Fails when the device is there already; with many queues the kernel would add one to another program's device.
+            static let exclusive: UInt16 = 0x8000
             /// Checksums left to us, and super-packets of TCP over both versions.
             static let tcp: CInt = 0x01 | 0x02 | 0x04
             /// Super-packets of UDP, since Linux 6.2.
             static let udp: CInt = 0x20 | 0x40
         }
+
+        /// Flows that do not share a queue do not wait for each other before they are read.
+        private static let queueCount = 8
 
         /// `struct ifreq` of a 64-bit machine: the name, and a union of which the first two bytes are flags here. A shorter
         /// one would let the kernel write behind it.
@@ -49,14 +55,14 @@
                     .tun, "“\(name)” cannot be the name of an interface: 1 to \(longestName) letters or digits")
             }
             if let device = try open(name, flags: Tun.packets | Tun.virtioHeader) { return device }
-            let file = try create(name, flags: Tun.packets)
+            let file = try create(name, flags: Tun.packets | Tun.exclusive)
             let given = adoptedName(file.descriptor)
             return TunnelDevice(file, name: given, hasOffload: false, hasUDPOffload: false)
         }
 
         /// A device with offload, or `nil` when the kernel has none.
         private static func open(_ name: String, flags: UInt16) throws(PIMError) -> TunnelDevice? {
-            let file = try create(name, flags: flags)
+            let file = try create(name, flags: flags | Tun.manyQueues | Tun.exclusive)
             let descriptor = file.descriptor
             var size = CInt(headerSize)
             var littleEndian: CInt = 1
@@ -65,7 +71,12 @@
             else { return nil }
             let hasUDP = ioctl(descriptor, Tun.setOffload, Tun.tcp | Tun.udp) == 0
             guard hasUDP || ioctl(descriptor, Tun.setOffload, Tun.tcp) == 0 else { return nil }
-            return TunnelDevice(file, name: adoptedName(descriptor), hasOffload: true, hasUDPOffload: hasUDP)
+            let given = adoptedName(descriptor)
+            let further = (1..<queueCount).compactMap { _ in
+                try? TunnelQueue(create(given, flags: flags | Tun.manyQueues))
+            }
+            return TunnelDevice(
+                file, further: further, name: given, hasOffload: true, hasUDPOffload: hasUDP)
         }
 
         private static func create(_ name: String, flags: UInt16) throws(PIMError) -> OpenFile {

@@ -18,12 +18,19 @@ extension TunnelDevice {
         #endif
     }
 
-    /// A second descriptor of the device, for whoever watches and reads it and closes it afterwards.
+    /// A second descriptor of each queue, for whoever watches and reads it and closes it afterwards.
     ///
     /// - Throws: `PIMError` of category *tun* when the process has no descriptor left.
-    public func duplicate() throws(PIMError) -> CInt {
-        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw PIMError(.tun, "cannot watch \(name): no descriptor is left") }
-        return copy
+    public func duplicates() throws(PIMError) -> [CInt] {
+        var copies: [CInt] = []
+        for descriptor in descriptors {
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            guard copy >= 0 else {
+                for copy in copies { _ = TunnelQueue(OpenFile(descriptor: copy, path: name)) }
+                throw PIMError(.tun, "cannot watch \(name): no descriptor is left")
+            }
+            copies.append(copy)
+        }
+        return copies
     }
 }

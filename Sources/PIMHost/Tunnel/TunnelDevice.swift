@@ -24,7 +24,10 @@ public final class TunnelDevice: Sendable {
 
     /// What the kernel calls it.
     public let name: String
-    /// Non-blocking, close-on-exec. One packet per read and per write.
+    /// The device's queues, at least one: what is written to a queue makes the kernel put the other direction of that flow
+    /// into the same one. Non-blocking, close-on-exec. One packet per read and per write.
+    public let descriptors: [CInt]
+    /// The first queue.
     public let descriptor: CInt
     /// Whether every read and write begins with a header of ``headerSize`` bytes, and packets may be super-packets of TCP
     /// and lack their checksums, as the header says.
@@ -34,23 +37,24 @@ public final class TunnelDevice: Sendable {
     /// Whether addresses, routes and MTU are somebody else's business: the app's that gave the descriptor (§2.3).
     public let isConfiguredOutside: Bool
 
-    private let file: Mutex<OpenFile?>
+    private let queues: Mutex<[TunnelQueue]>
 
     init(
-        _ file: consuming OpenFile, name: String, hasOffload: Bool, hasUDPOffload: Bool,
+        _ file: consuming OpenFile, further: [TunnelQueue] = [], name: String, hasOffload: Bool, hasUDPOffload: Bool,
         isConfiguredOutside: Bool = false
     ) {
         descriptor = file.descriptor
+        descriptors = [file.descriptor] + further.map(\.descriptor)
         self.name = name
         self.hasOffload = hasOffload
         self.hasUDPOffload = hasUDPOffload
         self.isConfiguredOutside = isConfiguredOutside
-        self.file = Mutex(file)
+        queues = Mutex([TunnelQueue(file)] + further)
     }
 
     /// Removes the device. More calls do nothing.
     public func close() {
-        file.withLock { $0 = nil }
+        queues.withLock { $0 = [] }
     }
 
     /// Writes one packet; does not wait, copy or allocate.
@@ -58,17 +62,22 @@ public final class TunnelDevice: Sendable {
     /// - Parameters:
     ///   - header: ``headerSize`` bytes when ``hasOffload``, else empty.
     ///   - packet: An IP packet, not empty.
+    ///   - queue: Which of the device's queues the flow belongs to.
     /// - Returns: Whether the kernel took it. It refuses what is no packet, and everything while the device is down.
-    public func write(_ header: UnsafeRawBufferPointer, _ packet: UnsafeRawBufferPointer) -> Bool {
+    public func write(
+        _ header: UnsafeRawBufferPointer, _ packet: UnsafeRawBufferPointer, queue: Int = 0
+    ) -> Bool {
         #if canImport(Darwin)
             var family = Self.familyHeader(of: packet)
-            return withUnsafeBytes(of: &family) { writeParts($0, packet) }
+            return withUnsafeBytes(of: &family) { writeParts($0, packet, descriptor) }
         #else
-            return writeParts(header, packet)
+            return writeParts(header, packet, descriptors.indices.contains(queue) ? descriptors[queue] : descriptor)
         #endif
     }
 
-    private func writeParts(_ header: UnsafeRawBufferPointer, _ packet: UnsafeRawBufferPointer) -> Bool {
+    private func writeParts(
+        _ header: UnsafeRawBufferPointer, _ packet: UnsafeRawBufferPointer, _ descriptor: CInt
+    ) -> Bool {
         // The kernel only reads: the C interface has no word for it.
         var parts = (
             iovec(iov_base: UnsafeMutableRawPointer(mutating: header.baseAddress), iov_len: header.count),

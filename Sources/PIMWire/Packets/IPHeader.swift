@@ -22,6 +22,9 @@ public struct IPHeader: Hashable, Sendable {
     static let icmpv6: UInt8 = 58
     static let fragmentHeader: UInt8 = 44
 
+    /// Whether ports follow: TCP or UDP, and no fragment.
+    public var hasPorts: Bool { !isFragment && (transport == Self.tcp || transport == Self.udp) }
+
     public var isIPv4: Bool { if case .v4 = source { true } else { false } }
 
     /// - Throws: `truncated` below the header's length, `unencodable` for another version or a header length below 20.
