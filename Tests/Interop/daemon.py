@@ -85,8 +85,12 @@ class Daemon:
         discovery: str = "enabled = false",
         interface: str = "enabled = false",
         launcher: tuple[str, ...] = (),
+        pass_fds: tuple[int, ...] = (),
+        environment: dict[str, str] | None = None,
     ):
         self.name = name
+        self.pass_fds = pass_fds
+        self.extra_environment = environment or {}
         self.launcher = launcher
         self.discovery = discovery
         self.interface = interface
@@ -125,7 +129,8 @@ class Daemon:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PIM_DATA_DIR": str(self.data), "PIM_RPC_SOCKET": str(self.socket)}
+        places = {"PIM_DATA_DIR": str(self.data), "PIM_RPC_SOCKET": str(self.socket)}
+        return {**os.environ, **places, **self.extra_environment}
 
     # Life
 
@@ -138,6 +143,7 @@ class Daemon:
                 stdout=log,
                 stderr=log,
                 cwd=self.directory,
+                pass_fds=self.pass_fds,
             )
         return self.process
 

@@ -6,11 +6,17 @@ import contextlib
 import ctypes
 import os
 import shutil
+import re
 import socket
 import subprocess
 import threading
 import time
+from pathlib import Path
 
+_SETTINGS = (
+    r"net\.ipv[46]\.(ip_forward|conf\..*\.(forwarding|accept_ra|accept_redirects|send_redirects|rp_filter|disable_ipv6"
+    r"|accept_local|src_valid_mark|addr_gen_mode|proxy_arp))"
+)
 _CLONE_NEWNET = 0x4000_0000
 _ETH_P_ALL = 0x0003
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -51,6 +57,44 @@ class Machine:
 
     def run(self, *command: str) -> str:
         return subprocess.run([*self.launcher, *command], capture_output=True, text=True, check=True).stdout
+
+    def etc(self, file: str, text: str) -> Path:
+        """A file of /etc that programs of this machine see instead of the host's; written in place when it is there."""
+        path = Path(f"/etc/netns/{self.namespace}/{file}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def ping(self, address: str, count: int = 1, size: int = 56, wait: float = 2, *options: str) -> int:
+        """How many of `count` pings are answered."""
+        command = ("ping", "-n", "-q", "-i", "0.05", "-c", str(count), "-s", str(size), "-W", str(wait), *options, address)
+        done = subprocess.run([*self.launcher, *command], capture_output=True, text=True)
+        found = re.search(r"(\d+) received", done.stdout)
+        return int(found.group(1)) if found else 0
+
+    def fetch(self, url: str, timeout: float = 5) -> str | None:
+        """The body of an answer of 200, names resolved as this machine does; None for anything else."""
+        command = ("curl", "--silent", "--fail", "--noproxy", "*", "--globoff", "--max-time", str(timeout), url)
+        done = subprocess.run([*self.launcher, *command], capture_output=True, text=True)
+        return done.stdout if done.returncode == 0 else None
+
+    def snapshot(self) -> dict[str, str]:
+        """What a daemon may change on a machine: routes, rules, firewall, settings, resolvers. By topic, so that a
+        comparison shows what differs."""
+        settings = subprocess.run(
+            [*self.launcher, "sysctl", "-a", "--pattern", _SETTINGS], capture_output=True, text=True
+        ).stdout
+        return {
+            "addresses": self.run("ip", "-o", "addr", "show"),
+            "links": self.run("ip", "-o", "link", "show"),
+            "routes": self.run("ip", "-4", "route", "show", "table", "all"),
+            "routes of IPv6": self.run("ip", "-6", "route", "show", "table", "all"),
+            "rules": self.run("ip", "-4", "rule", "show"),
+            "rules of IPv6": self.run("ip", "-6", "rule", "show"),
+            "firewall": self.run("nft", "list", "ruleset"),
+            "settings": "\n".join(sorted(settings.splitlines())),
+            "resolv.conf": self.run("cat", "/etc/resolv.conf"),
+        }
 
     def inside(self, make):
         """The value of `make()`, called inside; sockets made there stay there."""
@@ -117,6 +161,7 @@ class Machine:
             if subprocess.run(["ip", "netns", "del", self.namespace], capture_output=True).returncode == 0:
                 break
             time.sleep(0.05)
+        shutil.rmtree(f"/etc/netns/{self.namespace}", ignore_errors=True)
 
     def connections(self, port: int) -> int:
         """Established TCP connections of this machine to or from a port."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import socket
 import sys
 import tempfile
 import unittest
@@ -74,11 +75,17 @@ class MeshCase(unittest.IsolatedAsyncioTestCase):
         return await self.prepare(name, **options).start()
 
     async def peer(
-        self, name: str = "python", identity: Identity | None = None, kind: type[Node] = Node, port: int = 0, **options
+        self,
+        name: str = "python",
+        identity: Identity | None = None,
+        kind: type[Node] = Node,
+        port: int = 0,
+        sock: socket.socket | None = None,
+        **options,
     ) -> Node:
-        """A reference node, or one of another kind."""
+        """A reference node, or one of another kind; `sock` is a listener of its own."""
         node = kind(identity, name=name, **options)
-        await node.start(port=port)
+        await node.start(port=port, sock=sock)
         self.addAsyncCleanup(node.stop)
         return node
 

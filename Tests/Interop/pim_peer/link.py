@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import deque
 
 from .control import ControlFrame
@@ -27,7 +28,17 @@ class Link:
         self._framer = StreamFramer()
 
     @classmethod
-    async def dial(cls, port: int, host: str = "127.0.0.1", source: str | None = None, timeout: float = 3) -> Link:
+    async def dial(
+        cls,
+        port: int,
+        host: str = "127.0.0.1",
+        source: str | None = None,
+        timeout: float = 3,
+        sock: socket.socket | None = None,
+    ) -> Link:
+        """`sock` is connected already, perhaps in another network; then nothing else counts."""
+        if sock is not None:
+            return cls(*await asyncio.open_connection(sock=sock), dialed=True)
         local = (source, 0) if source else None
         opening = asyncio.open_connection(host, port, local_addr=local)
         return cls(*await asyncio.wait_for(opening, timeout), dialed=True)

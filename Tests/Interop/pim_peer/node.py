@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ class Node:
         mesh_key: bytes | None = None,
         timing: Timing = BRISK,
         prefix: str = "10.77.0.0/16",
+        is_gateway: bool = False,
     ):
         self.identity = identity or Identity.generate()
         self.id = self.identity.node_id
@@ -98,6 +100,7 @@ class Node:
         self.table = RouteTable(
             self.id, int(time.time() * 1000), lambda node: IPv4Address(mesh_address(node, prefix)).packed
         )
+        self.table.is_gateway = is_gateway
         self.messaging = Messaging(self.identity.x25519_secret, self._key_of, self.send_payload)
         self._connections: set[Peer] = set()
         self._dialing: dict[str, Peer] = {}
@@ -106,9 +109,10 @@ class Node:
 
     # Life
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
-        """Listens and starts the periodic senders; returns the port."""
-        self._server = await asyncio.start_server(self._accepted, host, port)
+    async def start(self, host: str = "127.0.0.1", port: int = 0, sock: socket.socket | None = None) -> int:
+        """Listens, on `sock` if there is one, and starts the periodic senders; returns the port."""
+        where = {"host": host, "port": port} if sock is None else {"sock": sock}
+        self._server = await asyncio.start_server(self._accepted, **where)
         self.port = self._server.sockets[0].getsockname()[1]
         self._spawn(self._every(self.timing.advertisement, self.advertise))
         self._spawn(self._every(self.timing.heartbeat, self.heartbeat))
@@ -154,9 +158,12 @@ class Node:
 
     # Connections
 
-    async def dial(self, port: int, host: str = "127.0.0.1", source: str | None = None) -> Peer:
-        """Connects and completes the handshake as initiator; raises HandshakeError when there is no session."""
-        link = await Link.dial(port, host, source)
+    async def dial(
+        self, port: int, host: str = "127.0.0.1", source: str | None = None, sock: socket.socket | None = None
+    ) -> Peer:
+        """Connects, or takes a connected socket, and completes the handshake as initiator; raises HandshakeError when
+        there is no session."""
+        link = await Link.dial(port, host, source, sock=sock)
         link.send_bytes(self.id)
         peer = Peer(link)
         self._dialing[host] = peer
@@ -413,7 +420,8 @@ class Node:
 
     def heartbeat(self) -> None:
         """To every open connection, finished handshake or not."""
-        frame = Heartbeat(self.id, int(time.time() * 1000)).encode()
+        gateway = (0, 0, self.identity.x25519_public) if self.table.is_gateway else ()
+        frame = Heartbeat(self.id, int(time.time() * 1000), *gateway).encode()
         for peer in list(self._connections):
             peer.link.send_frame(HEARTBEAT, frame)
 

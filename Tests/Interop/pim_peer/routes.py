@@ -20,6 +20,7 @@ class Route:
 class RouteTable:
     def __init__(self, own: bytes, first_sequence: int, address_of):
         self.own = own
+        self.is_gateway = False
         self.routes: dict[bytes, Route] = {}
         self.direct: set[bytes] = set()
         self._heard: dict[bytes, int] = {}
@@ -74,7 +75,7 @@ class RouteTable:
     def advertisement(self, neighbour: bytes) -> RouteUpdate:
         """The complete table as told to one neighbour, still unsigned."""
         self._sequence += 1
-        entries = [RouteEntry(self.own, 0, False, self._address_of(self.own))]
+        entries = [RouteEntry(self.own, 0, self.is_gateway, self._address_of(self.own))]
         for destination, route in self.routes.items():
             if destination != neighbour:
                 hops = INFINITY if route.next_hop == neighbour else route.hops
