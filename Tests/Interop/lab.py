@@ -67,7 +67,8 @@ class Machine:
 
     def ping(self, address: str, count: int = 1, size: int = 56, wait: float = 2, *options: str) -> int:
         """How many of `count` pings are answered."""
-        command = ("ping", "-n", "-q", "-i", "0.05", "-c", str(count), "-s", str(size), "-W", str(wait), *options, address)
+        numbers = ("-i", "0.05", "-c", str(count), "-s", str(size), "-W", str(wait))
+        command = ("ping", "-n", "-q", *numbers, *options, address)
         done = subprocess.run([*self.launcher, *command], capture_output=True, text=True)
         found = re.search(r"(\d+) received", done.stdout)
         return int(found.group(1)) if found else 0

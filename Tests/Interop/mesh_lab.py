@@ -52,7 +52,7 @@ class LabCase(MeshCase):
         return machine
 
     def cable(self, left: lab.Machine, right: lab.Machine) -> tuple[str, str]:
-        """A segment between two machines; returns their addresses on it. The interfaces are named after the other end."""
+        """A segment between two machines; returns their addresses. The interfaces are named after the other end."""
         self.cables += 1
         number = self.cables
         ends = f"10.1.{number}.1", f"10.1.{number}.2"
@@ -128,8 +128,8 @@ class LabCase(MeshCase):
         return daemon
 
     def line(self, *names: str, gateways: tuple[str, ...] = (), identities: dict | None = None, **options):
-        """Daemons in a row, not started: neighbours share a cable, nobody else does. Each dials the next one. Those named
-        in `gateways` have an uplink."""
+        """Daemons in a row, not started: neighbours share a cable, nobody else does. Each dials the next one. Those
+        named in `gateways` have an uplink."""
         machines = [self.box(name) for name in names]
         dialled: dict[str, str] = {}
         for left, right in zip(machines, machines[1:]):
@@ -177,9 +177,8 @@ class LabCase(MeshCase):
 
     async def until_pings(self, daemon: Daemon, address: str, timeout: float = 20) -> float:
         began = time.monotonic()
-        await until(
-            lambda: asyncio.to_thread(daemon.machine.ping, address, 1, 56, 0.5), f"{daemon.name} reaches {address}", timeout
-        )
+        ping = daemon.machine.ping
+        await until(lambda: asyncio.to_thread(ping, address, 1, 56, 0.5), f"{daemon.name} reaches {address}", timeout)
         return time.monotonic() - began
 
     async def count(self, daemon: Daemon, name: str) -> int:

@@ -91,6 +91,8 @@ class Node:
         self.tamper: Callable[[MeshFrame], list[MeshFrame]] | None = None
         """What a malicious relay makes of each frame it should pass on."""
         self.delivered: list[MeshFrame] = []
+        self.on_packet: Callable[[MeshFrame], None] | None = None
+        """Takes what arrives for this node apart from control frames."""
         self.updates_accepted = 0
         self.heartbeats: list[Heartbeat] = []
         self.pongs: list[int] = []
@@ -335,6 +337,8 @@ class Node:
         self.delivered.append(frame)
         if frame.flags & IS_CONTROL:
             self._routed(frame, peer)
+        elif self.on_packet:
+            self.on_packet(frame)
 
     def _routed(self, frame: MeshFrame, peer: Peer) -> None:
         control = decode_control(frame.payload)
