@@ -16,6 +16,7 @@ import time
 import mesh_lab
 from lab_services import echoes_stream, failure_to_connect, lost_datagrams, stream
 from mesh_lab import ECHO, LabCase
+from pim_peer.addresses import mesh_address
 from waiting import until
 
 # Around what one packet, one fragment and one frame hold, and the most IP can carry.
@@ -158,6 +159,29 @@ class TwoNodes(LabCase):
             self.assertEqual(lost_datagrams(left, address, ECHO, (1, 1400, 9000)), [])
             self.assertTrue(echoes_stream(left, address, ECHO, 1 << 20))
 
+    async def test_other_networks_and_other_sizes(self):
+        """The prefixes and the MTU of the configuration; below 1280 bytes there is no IPv6, and that is said."""
+        ours = 'enabled = true\nmesh_ipv4_prefix = "192.168.88.0/22"\nmesh_ipv6_prefix = "fd12:3456::/48"\nmtu = '
+        client, server = self.line("client", "server", interface=ours + "65000")
+        await self.up(client, server)
+        addresses = [mesh_address(server.id, prefix) for prefix in ("192.168.88.0/22", "fd12:3456::/48")]
+        shown = server.machine.ip("addr", "show", "dev", "pim0")
+        self.assertIn(f"inet {addresses[0]}/22 ", shown)
+        self.assertIn(f"inet6 {addresses[1]}/48 ", shown)
+        self.assertIn("mtu 65000", shown)
+        self.echo(server.machine, *addresses)
+        for address in addresses:
+            self.assertEqual(lost_datagrams(client.machine, address, ECHO, SIZES), [])
+            self.assertTrue(echoes_stream(client.machine, address, ECHO, 4 << 20))
+        await client.stop()
+        client.config.write_text(client.config.read_text().replace("mtu = 65000", "mtu = 576"))
+        await client.start()
+        await self.until_pings(client, addresses[0], 10)
+        self.assertIn("no IPv6 on pim0", client.log_text())
+        self.assertNotIn("inet6", client.machine.ip("addr", "show", "dev", "pim0"))
+        self.assertEqual(lost_datagrams(client.machine, addresses[0], ECHO, SIZES), [])
+        self.assertTrue(echoes_stream(client.machine, addresses[0], ECHO, 1 << 20))
+
 
 class Interface(LabCase):
     """Who may have an interface, and which."""
@@ -250,6 +274,23 @@ def close_once(descriptor: int) -> None:
 
 
 class Relays(LabCase):
+    async def test_a_relay_needs_no_interface(self):
+        """Where the interface is off, packets of others still pass; those for the node itself cannot arrive."""
+        left, middle, right = (self.box(name) for name in ("client", "relay", "server"))
+        _, to_relay = self.cable(left, middle)
+        _, to_server = self.cable(middle, right)
+        client = self.node(left, to_relay)
+        relay = self.node(middle, to_server, interface="enabled = false")
+        server = self.node(right)
+        await self.up(client, relay, server)
+        self.assertNotIn("pim0", middle.ip("-o", "link", "show"))
+        self.assertEqual((await relay.call("status"))["interface"], {"name": "", "up": False, "mtu": 0})
+        self.echo(right, server.ipv4, server.ipv6)
+        for address in (server.ipv4, server.ipv6):
+            self.assertEqual(left.ping(address, count=3), 3)
+            self.assertTrue(echoes_stream(left, address, ECHO, 1 << 20))
+        self.assertIsNotNone(failure_to_connect(left, relay.ipv4, timeout=1))
+
     async def test_two_relays_pass_on_what_they_cannot_read(self):
         """MH-1, MH-2, MH-4, MH-8, MH-9."""
         client, first, second, server = nodes = self.line("client", "first", "second", "server")
