@@ -6,14 +6,15 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from dataclasses import replace
 
 from daemon import Daemon
 from lab import Machine
-from lab_services import DatagramEcho, lost_datagrams, stream
+from lab_services import DatagramEcho, echoes_stream, lost_datagrams, stream
 from mesh_lab import ECHO, PORT, PREFIX4, PREFIX6, WEB4, WEB6, LabCase
 from pim_peer import packets
 from pim_peer.addresses import mesh_address
-from pim_peer.frames import IS_E2E, IS_FRAGMENT, IS_INTERNET
+from pim_peer.frames import IS_E2E, IS_FRAGMENT, IS_INTERNET, MeshFrame
 from pim_peer.host import Host, leaves
 from waiting import until
 
@@ -298,6 +299,82 @@ class ThroughARelay(ReferenceCase):
         self.assertFalse([frame for frame in tap.frames() if b"no further" in frame])
         self.assertEqual(await self.off_loop(server.machine.ping, host.ipv4, 2), 2)
         self.assertEqual(await self.off_loop(server.machine.ping, host.ipv6, 2), 2)
+
+
+class AsRelay(ReferenceCase):
+    """client - reference node - server: packets of daemons through a node that knows nothing of how they are sealed."""
+
+    async def chain(self) -> tuple[Daemon, Host, Daemon]:
+        left, middle, right = self.box("client"), self.box("python"), self.box("server")
+        address, _ = self.cable(left, middle)
+        next_address, _ = self.cable(right, middle)
+        client, server = self.node(left), self.node(right)
+        await self.start(client, server)
+        relay = await self.reference(middle, client, address)
+        connection = await asyncio.to_thread(stream, middle, next_address, PORT)
+        connection.setblocking(False)
+        await relay.node.dial(PORT, sock=connection)
+        await self.until_route(client, server)
+        await self.until_route(server, client)
+        # The first packets wait until both know how the other one takes them.
+        self.assertEqual(await self.off_loop(left.ping, server.ipv4, 3, 56, 5), 3)
+        return client, relay, server
+
+    async def test_it_passes_on_what_it_cannot_read(self):
+        client, relay, server = await self.chain()
+        self.echo(server.machine, server.ipv4, server.ipv6)
+        relay.node.relayed.clear()
+        pattern = b"sixteen bytes ok"
+        for address in (server.ipv4, server.ipv6):
+            sent = await self.off_loop(client.machine.ping, address, 2, 64, 2, "-p", pattern.hex())
+            self.assertEqual(sent, 2)
+            lost = await self.off_loop(lost_datagrams, client.machine, address, ECHO, (1, 1373, 9000))
+            self.assertEqual(lost, [])
+            self.assertTrue(await self.off_loop(echoes_stream, client.machine, address, ECHO, 200_000))
+        frames = [frame for _, _, frame in relay.node.relayed]
+        self.assertFalse([frame for frame in frames if pattern in frame.payload])
+        # Super-packets travel whole between the two.
+        self.assertGreater(max(len(frame.payload) for frame in frames), 9000)
+        self.assertEqual(relay.node.dropped, [])
+
+    async def test_what_it_changes_or_repeats_is_not_taken(self):
+        client, relay, server = await self.chain()
+        machine, tap = client.machine, server.machine.tap("pim0")
+        recorded: list[MeshFrame] = []
+
+        def tamper(change) -> None:
+            """What becomes of sealed packets from now on."""
+
+            def meddle(frame: MeshFrame) -> list[MeshFrame]:
+                if frame.payload[:1] != b"\x43":
+                    return [frame]
+                recorded.append(frame)
+                return change(frame)
+
+            relay.node.tamper = meddle
+
+        def pings_seen() -> int:
+            """Requests that came to the server, and its answers."""
+            return len([frame for frame in tap.frames() if frame[9:10] == b"\x01"])
+
+        tamper(lambda frame: [frame] * 3)
+        self.assertEqual(await self.off_loop(machine.ping, server.ipv4, 3), 3)
+        self.assertEqual(pings_seen(), 6, "three requests and their answers, each once")
+
+        tamper(lambda frame: [replace(frame, payload=frame.payload[:-1] + bytes([frame.payload[-1] ^ 1]))])
+        self.assertEqual(await self.off_loop(machine.ping, server.ipv4, 2, 56, 0.5), 0)
+        clear = packets.echo(client.ipv4, server.ipv4, b"mine").encode()
+        tamper(lambda frame: [replace(frame, payload=clear, flags=0)])
+        self.assertEqual(await self.off_loop(machine.ping, server.ipv4, 2, 56, 0.5), 0)
+        self.assertEqual(pings_seen(), 6)
+        self.assertEqual(await self.count(server, "drop_reference_form_of_pinned"), 2)
+
+        # What it recorded is taken once, late, where it never arrived as it was: two requests and two more.
+        relay.node.tamper = None
+        for frame in recorded + recorded:
+            relay.node.relay_on(frame)
+        self.assertEqual(await self.off_loop(machine.ping, server.ipv4, 3), 3)
+        self.assertEqual(pings_seen(), 6 + 2 * 4 + 6)
 
 
 def joined(host: Host) -> bytes:

@@ -6,7 +6,7 @@ import asyncio
 import unittest
 
 from pim_peer.control import Goodbye
-from pim_peer.errors import HandshakeError
+from pim_peer.errors import FrameError, HandshakeError
 from pim_peer.extended import ExtendedNode
 from pim_peer.frames import HEARTBEAT, RouteEntry, RouteUpdate
 from pim_peer.identity import Identity
@@ -14,8 +14,34 @@ from pim_peer.limiter import TokenBucket
 from pim_peer.link import Link
 from pim_peer.meshsecret import MeshSecret
 from pim_peer.node import Node, Timing
+from pim_peer.packets import Packet, answer_to_echo, echo, udp
 from pim_peer.routes import RouteTable
 from waiting import until
+
+
+class IPPackets(unittest.TestCase):
+    REQUEST = bytes.fromhex("45000024000040004001223a0a4d01020a4d030408002e371234000170696e6764617461")
+    REPLY = bytes.fromhex("45000024000040004001223a0a4d03040a4d0102000036371234000170696e6764617461")
+    DATAGRAM = bytes.fromhex("450000211234400040110e3a0a4d000208080808a8730035000df8fa68656c6c6f")
+
+    def test_vectors_of_the_standard(self):
+        """spec/host-network.md 3.3 and 6."""
+        self.assertEqual(answer_to_echo(Packet.decode(self.REQUEST)).body, Packet.decode(self.REPLY).body)
+        self.assertEqual(Packet.decode(self.REPLY).source, "10.77.3.4")
+        decoded = Packet.decode(self.DATAGRAM)
+        made = udp("10.77.0.2", "8.8.8.8", (43123, 53), b"hello")
+        self.assertEqual((decoded.body, decoded.ports, decoded.data), (made.body, made.ports, made.data))
+
+    def test_every_changed_bit_is_noticed(self):
+        # The fields of IPv4 are under its own checksum, all others under that of the transport.
+        for packet in (self.REQUEST, self.DATAGRAM):
+            for bit in range(8 * len(packet)):
+                changed = bytearray(packet)
+                changed[bit // 8] ^= 1 << bit % 8
+                with self.assertRaises(FrameError):
+                    Packet.decode(bytes(changed))
+        for packet in (udp("fd77::1", "fd77::2", (1, 2), b"odd"), echo("10.77.0.1", "10.77.0.2", b"x")):
+            self.assertEqual(Packet.decode(packet.encode()), packet)
 
 
 class PeerToPeer(unittest.IsolatedAsyncioTestCase):
