@@ -41,7 +41,9 @@ class Host:
 
     # Sending
 
-    def send(self, destination: bytes, packet: Packet | bytes, flags: int = 0, ttl: int = 8, pieces: bool = True) -> None:
+    def send(
+        self, destination: bytes, packet: Packet | bytes, flags: int = 0, ttl: int = 8, pieces: bool = True
+    ) -> None:
         """One packet as the reference sends it: in a box when `flags` say so, in fragments when it is large."""
         payload = packet.encode() if isinstance(packet, Packet) else packet
         if flags & IS_E2E:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from .errors import FrameError
@@ -55,12 +55,11 @@ class Packet:
     def checked(self) -> Packet:
         """The same with the checksum of its transport filled in."""
         at = _CHECKSUM_AT[self.protocol]
-        blank = Packet(self.source, self.target, self.protocol, self.body[:at] + bytes(2) + self.body[at + 2 :], self.ttl)
-        value = 0xFFFF - blank._transport_sum()
+        before, behind = self.body[:at], self.body[at + 2 :]
+        value = 0xFFFF - replace(self, body=before + bytes(2) + behind)._transport_sum()
         if value == 0 and self.protocol == UDP:
             value = 0xFFFF
-        body = self.body[:at] + value.to_bytes(2, "big") + self.body[at + 2 :]
-        return Packet(self.source, self.target, self.protocol, body, self.ttl)
+        return replace(self, body=before + value.to_bytes(2, "big") + behind)
 
     def encode(self) -> bytes:
         ends = ip_address(self.source).packed + ip_address(self.target).packed
