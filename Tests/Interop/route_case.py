@@ -15,15 +15,21 @@ from waiting import until
 
 class RouteCase(LabCase):
     async def chain(self, routing: str = BY_FILE, uplink: bool = False) -> tuple[Daemon, Daemon, Daemon]:
-        """client - relay - gateway, running; the client may have a way out of its own."""
+        """client - relay - gateway, running; the client may have a way out of its own, which it guards strictly."""
         self.internet()
-        gateways = ("client", "gateway") if uplink else ("gateway",)
         client, relay, gateway = self.line("client", "relay", "gateway", gateways=("gateway",), routing=routing)
-        client.uplink4, client.uplink6 = self.uplink(client.machine) if "client" in gateways else (None, None)
+        if uplink:
+            client.uplink4, client.uplink6 = self.uplink(client.machine)
+            self.tighten(client.machine)
         self.before = {daemon.name: daemon.machine.snapshot() for daemon in (client, relay, gateway)}
         await self.up(client, relay, gateway)
         await self.until_gateway(client, gateway)
         return client, relay, gateway
+
+    def tighten(self, machine: Machine) -> None:
+        """Strict reverse path filtering, as hardened machines have it."""
+        for name in ("all", "up0"):
+            machine.run("sysctl", "-qw", f"net.ipv4.conf.{name}.rp_filter=1")
 
     def page(self, daemon: Daemon, address: str = WEB4, timeout: float = 3) -> str | None:
         """Where a server on the internet sees a request come from; None if it does not answer."""
