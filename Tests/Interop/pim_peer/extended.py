@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 
 from .control import PeerInfo, PluginPayload, decode_control
-from .endtoend import EndToEnd, decode_payload, encode_payload, is_sealed, read_header
+from .endtoend import PACKETS, EndToEnd, decode_payload, encode_payload, is_sealed, read_header
 from .errors import CryptoError, PIMError
 from .features import SEALED_LINKS, SESSIONS, announced, announcing_nonce
 from .frames import HEARTBEAT, IS_CONTROL, Heartbeat, MeshFrame, TransportFrame
@@ -41,6 +42,8 @@ class ExtendedNode(Node):
         self.received: list[tuple[bytes, str, bytes]] = []
         """What came in sealed payloads: source, kind, body."""
         self.confirmations: list[bytes] = []
+        self.on_packets: Callable[[bytes, bytes], None] | None = None
+        """Takes the source and the plaintext of each sealed frame of packets."""
         self.answers_offers = True
         self.offers_to_strangers_sessions = True
 
@@ -165,6 +168,10 @@ class ExtendedNode(Node):
 
     # Payloads
 
+    def send_packets(self, node: bytes, plaintext: bytes) -> bool:
+        """A sealed frame of packets; what it holds is the caller's business."""
+        return self.send_mesh(node, self.current[node].seal(plaintext, PACKETS), IS_CONTROL)
+
     def seal_to(self, node: bytes, kind: str, body: bytes) -> bytes:
         return self.current[node].seal(encode_payload(kind, body))
 
@@ -200,6 +207,10 @@ class ExtendedNode(Node):
         plaintext = session.open(frame.payload)
         if session.opened == 1 and not session.is_initiator:
             self._establish(session)
+        if frame.payload[0] == PACKETS:
+            if self.on_packets:
+                self.on_packets(frame.source, plaintext)
+            return
         payload = decode_payload(plaintext)
         if payload is None:
             self.confirmations.append(frame.source)

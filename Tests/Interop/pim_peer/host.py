@@ -22,6 +22,8 @@ class Arrival:
     flags: int
     """Those of the mesh frame."""
     time: float
+    segment_size: int = 0
+    """Of a super-packet; 0 for a packet."""
 
 
 class Host:
@@ -70,9 +72,12 @@ class Host:
         except PIMError as reason:
             self.refused.append(str(reason))
             return
-        self.arrived.append(Arrival(packet, payload, frame.flags, time.monotonic()))
+        self._arrive(Arrival(packet, payload, frame.flags, time.monotonic()), frame.source)
+
+    def _arrive(self, arrival: Arrival, source: bytes) -> None:
+        self.arrived.append(arrival)
         if self.answers:
-            self._answer(packet, frame.source)
+            self._answer(arrival.packet, source)
 
     def _answer(self, packet: Packet, sender: bytes) -> None:
         answer = packets.answer_to_echo(packet)
@@ -84,12 +89,20 @@ class Host:
         if answer is not None:
             self.send(sender, answer, self.answer_flags)
 
+    def begin_stream(self, packet: Packet) -> Packet:
+        """What answers the SYN-ACK of a connection this host has opened."""
+        source, target = packet.ports
+        key, sequence = (packet.source, source), int.from_bytes(packet.body[4:8], "big")
+        self.streams[key] = bytearray()
+        self._first[key] = sequence + 1
+        return self._segment(packet, ACK, int.from_bytes(packet.body[8:12], "big"), sequence + 1)
+
     def _stream(self, packet: Packet) -> Packet | None:
         """Takes a stream in order and says nothing itself."""
         flags, (port, own_port) = packet.body[13], packet.ports
-        sequence = int.from_bytes(packet.body[4:8], "big")
+        sequence, expected = int.from_bytes(packet.body[4:8], "big"), int.from_bytes(packet.body[8:12], "big")
         key = packet.source, port
-        if flags & SYN:
+        if flags & SYN and not flags & ACK:
             self.streams[key] = bytearray()
             self._first[key] = sequence + 1
             return self._segment(packet, SYN | ACK, 1000, sequence + 1)
@@ -99,10 +112,10 @@ class Host:
         if (sequence - self._first[key]) % 2**32 == len(stream):
             stream += packet.data
             if flags & FIN:
-                return self._segment(packet, FIN | ACK, 1001, self._first[key] + len(stream) + 1)
+                return self._segment(packet, FIN | ACK, expected, self._first[key] + len(stream) + 1)
         if not packet.data:
             return None
-        return self._segment(packet, ACK, 1001, self._first[key] + len(stream))
+        return self._segment(packet, ACK, expected, self._first[key] + len(stream))
 
     @staticmethod
     def _segment(packet: Packet, flags: int, sequence: int, acknowledged: int) -> Packet:
