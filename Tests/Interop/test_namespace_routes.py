@@ -237,6 +237,7 @@ class TwoGateways(RouteCase):
                     await self.lives(new)
         # A relay that dies and returns takes nothing along.
         with self.connected(client) as old:
+            self.assertTrue(await self.lives(old))
             await relay.kill()
             await relay.start()
             await self.until_seen_as(client, far.uplink4, timeout=20)
