@@ -17,6 +17,8 @@ from waiting import until
 
 PORT = 9100
 ECHO = 7000
+# Bytes in a datagram: around what one packet, one fragment and one frame hold, and the most IP can carry.
+SIZES = (1, 1371, 1372, 1373, 1452, 1453, 4000, 9000, 40_000, 65_000)
 PREFIX4, PREFIX6 = "10.77.0.0/16", "fd77::/64"
 WEB4, WEB6, RESOLVER = "198.51.100.80", "2001:db8:8::80", "198.51.100.53"
 ROUTER4, ROUTER6 = "203.0.113.1", "2001:db8:1::1"
@@ -41,6 +43,7 @@ class LabCase(MeshCase):
         self.addCleanup(self.lab.close)
         self.cables = 0
         self.uplinks = 0
+        self.segments: dict[frozenset[str], str] = {}
 
     # Machines and cables
 
@@ -58,7 +61,15 @@ class LabCase(MeshCase):
         ends = f"10.1.{number}.1", f"10.1.{number}.2"
         for machine, other, address in ((left, right, ends[0]), (right, left, ends[1])):
             self.lab.plug(machine, f"cable{number}", f"{address}/24", other.name)
+        self.segments[frozenset((left.name, right.name))] = f"cable{number}"
         return ends
+
+    def cut(self, left: lab.Machine, right: lab.Machine) -> None:
+        """Nothing gets through between the two any more, and nobody is told."""
+        self.lab.switch.ip("link", "set", self.segments[frozenset((left.name, right.name))], "down")
+
+    def mend(self, left: lab.Machine, right: lab.Machine) -> None:
+        self.lab.switch.ip("link", "set", self.segments[frozenset((left.name, right.name))], "up")
 
     def serve(self, service: Service) -> Service:
         self.addCleanup(service.close)

@@ -1,4 +1,4 @@
-"""IP between shipped daemons, side by side and through relays (spec/scenarios.md SH, MH and V6, segmented)."""
+"""IP between two shipped daemons (spec/scenarios.md SH and V6)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ import struct
 import time
 
 import mesh_lab
-from lab_services import echoes_stream, failure_to_connect, lost_datagrams, stream
-from mesh_lab import ECHO, LabCase
+from lab_services import echoes_stream, failure_to_connect, lost_datagrams
+from mesh_lab import ECHO, SIZES, LabCase
 from pim_peer.addresses import mesh_address
 from waiting import until
-
-# Around what one packet, one fragment and one frame hold, and the most IP can carry.
-SIZES = (1, 1371, 1372, 1373, 1452, 1453, 4000, 9000, 40_000, 65_000)
 
 
 class TwoNodes(LabCase):
@@ -271,93 +268,3 @@ def open_tunnel(name: str) -> int:
 def close_once(descriptor: int) -> None:
     with contextlib.suppress(OSError):
         os.close(descriptor)
-
-
-class Relays(LabCase):
-    async def test_a_relay_needs_no_interface(self):
-        """Where the interface is off, packets of others still pass; those for the node itself cannot arrive."""
-        left, middle, right = (self.box(name) for name in ("client", "relay", "server"))
-        _, to_relay = self.cable(left, middle)
-        _, to_server = self.cable(middle, right)
-        client = self.node(left, to_relay)
-        relay = self.node(middle, to_server, interface="enabled = false")
-        server = self.node(right)
-        await self.up(client, relay, server)
-        self.assertNotIn("pim0", middle.ip("-o", "link", "show"))
-        self.assertEqual((await relay.call("status"))["interface"], {"name": "", "up": False, "mtu": 0})
-        self.echo(right, server.ipv4, server.ipv6)
-        for address in (server.ipv4, server.ipv6):
-            self.assertEqual(left.ping(address, count=3), 3)
-            self.assertTrue(echoes_stream(left, address, ECHO, 1 << 20))
-        self.assertIsNotNone(failure_to_connect(left, relay.ipv4, timeout=1))
-
-    async def test_two_relays_pass_on_what_they_cannot_read(self):
-        """MH-1, MH-2, MH-4, MH-8, MH-9."""
-        client, first, second, server = nodes = self.line("client", "first", "second", "server")
-        await self.up(*nodes)
-        self.assertEqual(await client.hops_to(server.id), 3)
-        for other in (first, second, server):
-            self.assertEqual(client.machine.ping(other.ipv4), 1, other.name)
-            self.assertEqual(other.machine.ping(client.ipv6), 1, other.name)
-        self.echo(server.machine, server.ipv4, server.ipv6)
-        before = await forwarded(first)
-        inside = first.machine.tap("pim0")
-        cables = [first.machine.tap("client"), second.machine.tap("server")]
-        secret = b"sixteen bytes ok"
-        self.assertEqual(ping_with(client.machine, server.ipv4, secret, 3), 3)
-        self.assertGreaterEqual(await forwarded(first) - before, 6)
-        with stream(client.machine, server.ipv4, ECHO) as connection:
-            connection.sendall(b"nobody else reads this")
-            self.assertEqual(connection.recv(100), b"nobody else reads this")
-        for frames in (tap.frames() for tap in cables):
-            self.assertTrue(frames)
-            passed = b"".join(frames)
-            self.assertNotIn(secret, passed)
-            self.assertNotIn(b"nobody else reads this", passed)
-        self.assertEqual(inside.frames(), [])
-        for address in (server.ipv4, server.ipv6):
-            self.assertEqual(lost_datagrams(client.machine, address, ECHO, SIZES), [], address)
-            self.assertTrue(echoes_stream(client.machine, address, ECHO, 4 << 20), address)
-
-    async def test_a_relay_that_dies_is_replaced_and_connections_stay(self):
-        """MH-12, MH-13, MH-15: client - {left, right} - server."""
-        boxes = {name: self.box(name) for name in ("client", "left", "right", "server")}
-        to_left, to_right = (self.cable(boxes["client"], boxes[name])[1] for name in ("left", "right"))
-        from_left, from_right = (self.cable(boxes[name], boxes["server"])[1] for name in ("left", "right"))
-        client = self.node(boxes["client"], to_left, to_right)
-        relays = {"left": self.node(boxes["left"], from_left), "right": self.node(boxes["right"], from_right)}
-        server = self.node(boxes["server"])
-        await self.up(client, server, *relays.values())
-        self.echo(server.machine, server.ipv4)
-        self.assertEqual(client.machine.ping(server.ipv4, count=3), 3)
-        with stream(client.machine, server.ipv4, ECHO) as connection:
-            connection.settimeout(15)
-            for round_, how in enumerate(("kill", "stop")):
-                name = await self.relay_between(client, server, relays)
-                dead = relays[name]
-                await (dead.kill() if how == "kill" else dead.stop())
-                took = await self.until_pings(client, server.ipv4, 10)
-                self.assertLess(took, 3, f"after {how} of {name}")
-                text = f"round {round_}".encode()
-                connection.sendall(text)
-                self.assertEqual(await asyncio.to_thread(connection.recv, 100), text)
-                await dead.start()
-                await self.until_route(dead, server)
-                await self.until_route(dead, client)
-
-    async def relay_between(self, client, server, relays: dict) -> str:
-        """Through which relay the client's packets go, by watching them."""
-        before = {name: await forwarded(relay) for name, relay in relays.items()}
-        self.assertEqual(client.machine.ping(server.ipv4, count=5), 5)
-        grown = {name: await forwarded(relay) - before[name] for name, relay in relays.items()}
-        return max(grown, key=grown.get)
-
-
-async def forwarded(daemon) -> int:
-    return (await daemon.call("status"))["stats"]["forwarded_packets"]
-
-
-def ping_with(machine, address: str, pattern: bytes, count: int) -> int:
-    return machine.ping(address, count, 64, 2, "-p", pattern.hex())
-
-
