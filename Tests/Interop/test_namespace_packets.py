@@ -142,6 +142,16 @@ class TwoNodes(LabCase):
         await self.until_pings(client, server.ipv4, 15)
         self.assertEqual(server.machine.ping(client.ipv6), 1)
 
+    async def test_a_name_that_nobody_knows_yet(self):
+        """SH-18: a peer's name that does not resolve stops nothing, and counts as soon as it does."""
+        left, right = self.box("left"), self.box("right")
+        _, address = self.cable(left, right)
+        client, server = self.node(left, "later.test"), self.node(right)
+        await self.start(client, server)
+        await self.until_logged(client, "later.test.*")
+        left.etc("hosts", f"127.0.0.1 localhost\n{address} later.test\n")
+        await self.until_pings(client, server.ipv4, 35)
+
     async def test_over_an_ipv6_underlay(self):
         """V6-11: no IPv4 between the two machines at all."""
         left, right = self.box("left"), self.box("right")

@@ -209,6 +209,35 @@ class WayOut(RouteCase):
             self.assertIn("1280", machine.ip("route", "get", address))
 
 
+    async def test_two_clients_that_use_the_same_port(self):
+        """Their flows are kept apart, and each is answered."""
+        client, relay, gateway = await self.chain(NO_DNS)
+        box = self.box("other")
+        other = self.node(box, self.cable(box, relay.machine)[1])
+        await other.start()
+        await self.until_gateway(other, gateway)
+        for address, port in ((WEB4, 5555), (WEB6, 5556)):
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            with contextlib.ExitStack() as stack:
+                ends = []
+                for daemon, text in ((client, b"from the one"), (other, b"from the other")):
+                    self.route(daemon, "on")
+                    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                        end = stack.enter_context(daemon.machine.inside(lambda: socket.socket(family, kind)))
+                        end.settimeout(5)
+                        end.bind(("", port))
+                        end.connect((address, ECHO))
+                        ends.append((end, text))
+                for _ in range(3):
+                    for end, text in ends:
+                        end.send(text)
+                    for end, text in ends:
+                        self.assertEqual(end.recv(100), text)
+        # And between the two of them, while everything else leaves by the gateway.
+        self.assertEqual(client.machine.ping(other.ipv4, 2), 2)
+        self.assertEqual(other.machine.ping(client.ipv6, 2), 2)
+
+
 class TwoGateways(RouteCase):
     async def test_new_flows_follow_the_choice_and_old_ones_stay(self):
         """RT-11, MG-4, MG-5, MG-10: client - relay - far gateway, and one that is nearer and comes later."""
