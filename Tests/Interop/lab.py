@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import shutil
 import re
 import socket
+import stat
+import struct
 import subprocess
 import threading
 import time
@@ -19,6 +22,7 @@ _SETTINGS = (
 )
 _CLONE_NEWNET = 0x4000_0000
 _ETH_P_ALL = 0x0003
+_TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x4004_54CA, 0x0001, 0x1000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -41,6 +45,19 @@ def ip(*arguments: str) -> str:
     if done.returncode != 0:
         raise AssertionError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")
     return done.stdout
+
+
+def ordinary_user(directory: Path, temporary: Path, *options: str) -> tuple[str, ...]:
+    """What follows a machine's launcher to run a program as an ordinary user with these options of `setpriv`, who owns
+    all of `directory`. /dev/net/tun is open to all, as almost everywhere."""
+    device = directory / "tun"
+    os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(10, 200))
+    device.chmod(0o666)
+    for path in [directory, *directory.rglob("*")]:
+        os.chown(path, 65_534, 65_534)
+    mounting = ("sh", "-c", 'mount --bind "$0" /dev/net/tun && exec "$@"', str(device))
+    user = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *options)
+    return (*mounting, "env", f"TMPDIR={temporary}", *user)
 
 
 class Machine:
@@ -120,6 +137,16 @@ class Machine:
         if "error" in outcome:
             raise outcome["error"]
         return outcome["value"]
+
+    def tunnel(self, name: str) -> int:
+        """The descriptor of a new TUN device without packet information, as a VPN service makes one."""
+
+        def make() -> int:
+            descriptor = os.open("/dev/net/tun", os.O_RDWR)
+            fcntl.ioctl(descriptor, _TUNSETIFF, struct.pack("16sH22x", name.encode(), _IFF_TUN | _IFF_NO_PI))
+            return descriptor
+
+        return self.inside(make)
 
     def udp(self, address: str = "0.0.0.0", port: int = 0) -> socket.socket:
         def make():

@@ -100,10 +100,13 @@ class GatewayCase(MeshCase):
             )
             await node.start()
 
-            async def knows_gateway() -> bool:
-                return bool((await node.call("route.table"))["gateways"])
+            is_active = (await daemon.call("gateway.status"))["active"]
 
-            await until(knows_gateway, "the client knows the gateway", 20)
+            async def knows_daemon() -> bool:
+                table = await node.call("route.table")
+                return bool(table["gateways"] if is_active else table["routes"])
+
+            await until(knows_daemon, "the client knows the gateway", 20)
             own = await node.call("status")
             self.client4, self.client6 = (own[key].split("/")[0] for key in ("mesh_ipv4", "mesh_ipv6"))
             self.client.ip("route", "add", "default", "dev", "pim0", "src", self.client4)
@@ -346,7 +349,7 @@ class LiveSwitch(GatewayCase):
                 "requires_restart": False, "written_to": str(daemon.config),
             },
         )
-        self.assertTrue(self.reaches(INET4))
+        await until(lambda: self.reaches(INET4), "the Internet is reached", 10)
         text = daemon.config.read_text()
         self.assertIn("# ours since May\n[gateway]\nenabled = true # yes or no\n", text)
         self.assertIn("max_connections = 7\n", text)
@@ -475,11 +478,7 @@ class LittlePower(GatewayCase):
     def weaken(self, daemon: Daemon, *capabilities: str) -> None:
         if shutil.which("setpriv") is None:
             self.skipTest("needs `setpriv` (util-linux)")
-        for path in [self.root, *self.root.rglob("*")]:
-            os.chown(path, 65_534, 65_534)
-        # Also temporary files are made where this user may.
-        daemon.launcher += ("env", f"TMPDIR={daemon.directory}", "setpriv", "--reuid=65534", "--regid=65534")
-        daemon.launcher += ("--clear-groups", *capabilities)
+        daemon.launcher += lab.ordinary_user(self.root, daemon.directory, *capabilities)
 
     async def test_one_capability_makes_a_gateway(self):
         before = self.state_of_host()
@@ -496,7 +495,12 @@ class LittlePower(GatewayCase):
         self.assertEqual(self.state_of_host(), before)
 
     async def test_without_it_it_is_named(self):
+        # The interface is somebody else's: without that capability there is no own one.
+        descriptor = self.box.tunnel("vpn0")
+        self.addCleanup(os.close, descriptor)
+        self.box.ip("link", "set", "vpn0", "up")
         daemon = self.gateway(enabled=False)
+        daemon.pass_fds, daemon.extra_environment = (descriptor,), {"PIM_TUN_FD": str(descriptor)}
         self.weaken(daemon, "--bounding-set=-net_admin")
         await daemon.start()
         with self.assertRaises(Refused) as refused:

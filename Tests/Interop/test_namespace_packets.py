@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import socket
-import stat
-import struct
 import time
 
+import lab
 import mesh_lab
+from daemon import Daemon
 from lab_services import echoes_stream, failure_to_connect, lost_datagrams
 from mesh_lab import ECHO, SIZES, LabCase
 from pim_peer.addresses import mesh_address
@@ -195,15 +194,8 @@ class Interface(LabCase):
 
     programs = (*LabCase.programs, "setpriv")
 
-    def weaken(self, daemon, *capabilities: str) -> None:
-        """Runs it as an ordinary user; /dev/net/tun is open to all, as almost everywhere."""
-        device = self.root / "tun"
-        os.mknod(device, 0o666 | stat.S_IFCHR, os.makedev(10, 200))
-        device.chmod(0o666)
-        daemon.launcher += ("sh", "-c", 'mount --bind "$0" /dev/net/tun && exec "$@"', str(device))
-        for path in [self.root, *self.root.rglob("*")]:
-            os.chown(path, 65_534, 65_534)
-        daemon.launcher += ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *capabilities)
+    def weaken(self, daemon: Daemon, *options: str) -> None:
+        daemon.launcher += lab.ordinary_user(self.root, daemon.directory, *options)
 
     async def test_one_capability_makes_an_interface(self):
         client, server = self.line("client", "server")
@@ -236,7 +228,7 @@ class Interface(LabCase):
     async def test_a_descriptor_that_was_handed_over(self):
         """PIM_TUN_FD: the interface is somebody else's, who gave it addresses and keeps it."""
         client, server = self.line("client", "server")
-        descriptor = client.machine.inside(lambda: open_tunnel("vpn0"))
+        descriptor = client.machine.tunnel("vpn0")
         self.addCleanup(close_once, descriptor)
         client.machine.ip("addr", "add", f"{client.ipv4}/16", "dev", "vpn0")
         client.machine.ip("addr", "add", f"{client.ipv6}/64", "dev", "vpn0", "nodad")
@@ -266,13 +258,6 @@ class Interface(LabCase):
 
 
 PORT_OF_SECOND = mesh_lab.PORT + 10
-
-
-def open_tunnel(name: str) -> int:
-    """A TUN device without packet information, as a VPN service makes one."""
-    descriptor = os.open("/dev/net/tun", os.O_RDWR)
-    fcntl.ioctl(descriptor, 0x4004_54CA, struct.pack("16sH22x", name.encode(), 0x0001 | 0x1000))
-    return descriptor
 
 
 def close_once(descriptor: int) -> None:
