@@ -151,6 +151,23 @@ class TwoNodes(LabCase):
         left.etc("hosts", f"127.0.0.1 localhost\n{address} later.test\n")
         await self.until_pings(client, server.ipv4, 35)
 
+    async def test_machines_without_ipv6_and_with_strict_filters(self):
+        """What hardened machines set for interfaces to come does not reach the mesh; others stay as they are."""
+        client, server = self.line("client", "server")
+        for daemon in (client, server):
+            daemon.machine.run(
+                "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1",
+                "net.ipv4.conf.all.rp_filter=1", "net.ipv4.conf.default.rp_filter=1",
+            )
+        before = client.machine.snapshot()
+        await self.up(client, server)
+        self.assertEqual(client.machine.ping(server.ipv4, 2), 2)
+        self.assertEqual(client.machine.ping(server.ipv6, 2), 2)
+        self.assertNotIn("inet6", client.machine.ip("addr", "show", "dev", "server"))
+        self.assertEqual(failure_to_connect(client.machine, "10.77.1.2"), errno.ENETUNREACH)
+        await client.stop()
+        self.assert_same(before, client.machine.snapshot())
+
     async def test_over_an_ipv6_underlay(self):
         """V6-11: no IPv4 between the two machines at all."""
         left, right = self.box("left"), self.box("right")

@@ -152,6 +152,24 @@ class OwnUplink(RouteCase):
         self.assert_same(self.before["client"], client.machine.snapshot())
         self.assertEqual(self.page(client), client.uplink4)
 
+    async def test_what_a_killed_daemon_held_back_is_let_go_by_one_without_an_interface(self):
+        client, _, gateway = await self.chain(f"{BY_FILE}\nkill_switch = true", uplink=True)
+        for _ in range(2):
+            self.route(client, "on")
+            self.assertEqual(self.page(client), gateway.uplink4)
+            await client.kill()
+            self.assertIsNone(self.page(client, timeout=1))
+            await client.start()
+            await self.until_gateway(client, gateway)
+        self.route(client, "on")
+        await client.kill()
+        text = client.config.read_text()
+        client.config.write_text(text.replace("[interface]\nenabled = true", "[interface]\nenabled = false"))
+        await client.start()
+        await self.until_seen_as(client, client.uplink4)
+        self.assert_same(self.before["client"], client.machine.snapshot())
+        self.assertFalse((client.data / "host-state.json").exists())
+
     async def test_peers_behind_the_default_route_stay_reachable(self):
         """spec/host-network.md 10.1: the daemon's own connections never enter the tunnel."""
         self.internet()
