@@ -234,7 +234,7 @@ class Interface(LabCase):
         first = await self.node(machine, name="first").start()
         second = self.node(machine, name="second", port=PORT_OF_SECOND)
         self.assertNotEqual(await asyncio.to_thread(second.spawn().wait, 10), 0)
-        self.assertIn("cannot create the interface pim0: another program uses that name", second.log_text())
+        self.assertIn("cannot create the interface pim0: there is another interface of that name", second.log_text())
         self.assertIn("inet " + first.ipv4, machine.ip("-o", "addr", "show", "dev", "pim0"))
         # Whose prefixes do not overlap, they may live side by side.
         text = second.config.read_text().replace("[interface]\n", '[interface]\nname = "pim1"\n')

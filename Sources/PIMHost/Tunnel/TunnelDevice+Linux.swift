@@ -99,8 +99,9 @@
                     "it needs CAP_NET_ADMIN: run the daemon as root or "
                         + "`setcap cap_net_admin+ep \(ProcessProbe.executablePath ?? "pim-daemon")`"
                 case ENOENT, ENXIO, ENODEV: "this kernel has no TUN devices: try `modprobe tun`"
-                case EBUSY: "another program uses that name: stop it, or choose another `interface.name`"
-                case EINVAL, EEXIST: "there is another interface of that name: choose another `interface.name`"
+                case EBUSY, EINVAL, EEXIST:
+                    "there is another interface of that name: stop the program that made it, or choose another "
+                        + "`interface.name`"
                 default: Errno(rawValue: number).description
                 }
             return PIMError(.tun, "cannot create the interface \(name): \(reason)")

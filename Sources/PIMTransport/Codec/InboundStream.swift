@@ -11,8 +11,16 @@ struct InboundStream {
     private var buffer = ByteBuffer()
     /// Whether `buffer` was allocated here and nothing was sliced from it, so that appending copies nothing else.
     private var isPrivate = false
+    /// Whether `buffer` was allocated here at all.
+    private var isOwn = false
+    /// Where buffers for messages in pieces come from and go.
+    private let pool: ChunkPool?
     /// Bytes of a refused message that are still to come.
     private var bytesToSkip = 0
+
+    init(pool: ChunkPool? = nil) {
+        self.pool = pool
+    }
 
     enum Piece: Equatable {
         /// A whole message of this many bytes, behind its length at the front.
@@ -34,6 +42,7 @@ struct InboundStream {
         }
         guard bytes.readableBytes > 0 else { return }
         if buffer.readableBytes == 0 {
+            giveBack()
             buffer = bytes
             isPrivate = false
         } else {
@@ -47,10 +56,14 @@ struct InboundStream {
         if !isPrivate || buffer.writableBytes < bytes.readableBytes {
             let announced = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self).map { Int($0) } ?? 0
             let expected = WireLimits.streamPrefix + min(announced, WireLimits.streamMessage)
-            var joined = ByteBufferAllocator().buffer(capacity: max(total, expected))
+            let size = max(total, expected)
+            var joined = pool?.take(size) ?? ChunkPool.allocate(size)
+            joined.reserveCapacity(size)
             joined.writeImmutableBuffer(buffer)
+            giveBack()
             buffer = joined
             isPrivate = true
+            isOwn = true
         }
         buffer.writeImmutableBuffer(bytes)
     }
@@ -101,6 +114,14 @@ struct InboundStream {
 
     /// Gives the receive buffer back to whoever pools it.
     private mutating func releaseIfEmpty() {
-        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
+        guard buffer.readableBytes == 0 else { return }
+        giveBack()
+        buffer = ByteBuffer()
+    }
+
+    /// The buffer at hand is about to be let go.
+    private mutating func giveBack() {
+        if isOwn { pool?.give(buffer) }
+        isOwn = false
     }
 }

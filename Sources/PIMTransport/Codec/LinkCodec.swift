@@ -27,7 +27,7 @@ public struct LinkCodec {
     public let configuration: LinkConfiguration
     public internal(set) var counters = LinkCounters()
 
-    var inbound = InboundStream()
+    var inbound: InboundStream
     var outbound: OutboundQueue
     var sessions = LinkSessions()
     var awaitsPreamble: Bool
@@ -41,6 +41,7 @@ public struct LinkCodec {
     init(role: Role, configuration: LinkConfiguration, pool: ChunkPool?) {
         self.configuration = configuration
         awaitsPreamble = role == .acceptor
+        inbound = InboundStream(pool: pool)
         outbound = OutboundQueue(configuration: configuration, pool: pool)
     }
 

@@ -89,11 +89,8 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
 
     func write(_ chunk: ByteBuffer) {
         guard let context else { return }
-        guard scheduler.pool.wants(chunk) else { return context.write(wrapOutboundOut(chunk), promise: nil) }
-        let promise = loop.makePromise(of: Void.self)
-        context.write(wrapOutboundOut(chunk), promise: promise)
-        let pool = scheduler.pool
-        promise.futureResult.assumeIsolated().whenSuccess { pool.give(chunk) }
+        context.write(wrapOutboundOut(chunk), promise: nil)
+        scheduler.pool.give(chunk)
     }
 
     func flush() {

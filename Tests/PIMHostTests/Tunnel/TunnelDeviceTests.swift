@@ -44,7 +44,7 @@ import Testing
                 return #expect(throws: PIMError.self) { try TunnelDevice.open(name: "pim0") }
             }
             #expect(error?.category == .tun)
-            #expect(error?.message.contains("another program uses that name") == true)
+            #expect(error?.message.contains("another interface of that name") == true)
         }
 
         @Test func aNameOfAnotherInterfaceIsRefused() async throws {

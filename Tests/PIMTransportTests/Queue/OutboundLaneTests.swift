@@ -48,16 +48,15 @@ import Testing
     }
 
     @Test func poolGivesBuffersAgain() {
-        let pool = ChunkPool(capacity: 1)
+        let pool = ChunkPool()
         var lane = OutboundLane(capacity: 1 << 20)
         for _ in 0..<40 { #expect(fill(&lane, 1000, 1, pool: pool)) }
         guard let (chunk, _) = lane.popFirst() else {
             Issue.record("nothing queued")
             return
         }
-        #expect(pool.wants(chunk))
-        pool.give(chunk)
-        #expect(!pool.wants(chunk))
+        // The first ones given rest a while: somebody may still be writing them.
+        for _ in 0..<5 { pool.give(chunk) }
         let again = pool.take(10)
         #expect(again.readableBytes == 0 && again.capacity == chunk.capacity)
         #expect(pool.take(10).capacity < chunk.capacity)
