@@ -37,6 +37,11 @@ public final class EndToEndBoxOpener {
         ephemeral.count == 32 && ephemeral.withUnsafeBytes { ciphers[EphemeralKey($0)] != nil }
     }
 
+    /// Whether the key of the box's sender is remembered, so that opening it costs no agreement.
+    public func knows(_ box: UnsafeMutableRawBufferPointer) -> Bool {
+        box.count >= EndToEndBox.overhead && ciphers[EphemeralKey(UnsafeRawBufferPointer(box))] != nil
+    }
+
     /// Opens a box where it stands and returns its content, a part of the buffer. After a failure the buffer is worthless.
     ///
     /// - Throws: `tooShort`, `weakAgreement`, `decryptionFailed`.

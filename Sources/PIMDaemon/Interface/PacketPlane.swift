@@ -30,8 +30,15 @@ final class PacketPlane: @unchecked Sendable {
 
     /// ICMP errors to this host, a second.
     private static let errorsPerSecond = 100.0
+    /// Segments of UDP that every kernel with the offload takes.
+    private static let segmentsOfDeviceUDP = 64
+    /// Segments cut here out of one frame; an honest one holds a few super-packets.
+    private static let segmentsPerFrame = 512
+    private var segmentsLeft = segmentsPerFrame
     /// A record's packet is segmented here when the device cannot.
-    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
+    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_664, alignment: 16)
+    private var isDetached = false
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_664, alignment: 16)
 
     init(
         device: TunnelDevice, mesh: MeshRuntime, identity: Identity, prefixes: MeshPrefixes, mtu: Int,
@@ -41,17 +48,21 @@ final class PacketPlane: @unchecked Sendable {
         self.mesh = mesh
         self.mtu = mtu
         admission = PacketAdmission(own: identity.nodeID, prefixes: prefixes)
-        reference = ReferencePackets(identity: identity, keyOf: keyOf)
         let time = BootClock.now()
+        reference = ReferencePackets(identity: identity, at: time, keyOf: keyOf)
         errorPace = TokenBucket(capacity: Self.errorsPerSecond, refillPerSecond: Self.errorsPerSecond, at: time)
     }
 
-    deinit { scratch.deallocate() }
+    deinit {
+        scratch.deallocate()
+        input.deallocate()
+    }
 
     // MARK: From the device
 
     /// One packet as it was read.
     func read(_ bytes: UnsafeRawBufferPointer) {
+        guard !isDetached else { return }
         beginBatch()
         do {
             let virtio = device.hasOffload ? try VirtioHeader(decoding: bytes) : .plain
@@ -62,6 +73,23 @@ final class PacketPlane: @unchecked Sendable {
         } catch {
             mesh.drop(.packetMalformed)
         }
+    }
+
+    /// Reads one packet more of a queue, if there is one, and returns its bytes.
+    func readFurther(_ queue: Int) -> Int? {
+        guard !isDetached, let count = device.read(into: input, queue: queue) else { return nil }
+        read(UnsafeRawBufferPointer(rebasing: input[..<count]))
+        return count
+    }
+
+    /// The device is about to be closed: nothing is read or written any more.
+    func detach() { isDetached = true }
+
+    /// The kernel hands out nothing more.
+    func queueClosed(_ queue: Int) {
+        guard !isDetached else { return }
+        detach()
+        mesh.interfaceLost()
     }
 
     /// Nothing more is to be read for now.
@@ -93,10 +121,10 @@ final class PacketPlane: @unchecked Sendable {
             guard let chosen = mesh.table.gateway else { return refuse(packet, header, .unreachable) }
             node = flows.gateway(for: flow, chosen: chosen, routes: mesh.table.routes, at: now)
             leaves = true
-            admission.noteUse(of: node)
         }
         let carriage = mesh.packetCarriage(to: node, at: now)
         if carriage != .waits { traffic.read(packet) }
+        if leaves, carriage != .waits, carriage != .refused { admission.noteUse(of: node) }
         switch carriage {
         case .sealed(let takesSuperPackets):
             try pack(packet, header, virtio, for: node, flow: flow, takesSuperPackets: takesSuperPackets)
@@ -227,6 +255,7 @@ final class PacketPlane: @unchecked Sendable {
 
     /// The records of an opened frame.
     func deliver(_ plaintext: UnsafeMutableRawBufferPointer, from sender: NodeID) {
+        segmentsLeft = Self.segmentsPerFrame
         do {
             try PacketRecord.forEach(in: plaintext, acceptsSuperPackets: true) { record in
                 accept(record.packet, record.header, record.superPacket, from: sender)
@@ -238,11 +267,13 @@ final class PacketPlane: @unchecked Sendable {
 
     /// A packet, a fragment or a box in reference form, addressed to this node.
     func deliverReference(_ header: MeshHeader, _ payload: UnsafeMutableRawBufferPointer) {
-        switch reference.open(header, payload, isGateway: mesh.table.isGateway, at: BootClock.now()) {
+        let time = BootClock.now()
+        let isGateway = mesh.table.isGateway
+        switch reference.open(header, payload, isGateway: isGateway, at: time) {
         case .packet(let packet): acceptReference(packet, from: header.source)
         case .assembled(var packet):
             packet.withUnsafeMutableBytes { whole in
-                guard case .packet(let packet) = reference.unbox(whole, header, isGateway: mesh.table.isGateway) else {
+                guard case .packet(let packet) = reference.unbox(whole, header, isGateway: isGateway, at: time) else {
                     return mesh.drop(.boxRefused)
                 }
                 acceptReference(packet, from: header.source)
@@ -264,7 +295,12 @@ final class PacketPlane: @unchecked Sendable {
         if let refusal = admission.refusal(of: header, from: sender, table: mesh.table) { return mesh.drop(refusal) }
         let queue = queue(for: header, UnsafeRawBufferPointer(packet))
         guard let shape else { return write(UnsafeRawBufferPointer(packet), .plain, queue: queue) }
-        guard device.hasOffload, shape.isTCP || device.hasUDPOffload else {
+        let isCutByDevice =
+            device.hasOffload
+            && (shape.isTCP || device.hasUDPOffload && shape.segmentCount <= Self.segmentsOfDeviceUDP)
+        guard isCutByDevice else {
+            guard segmentsLeft >= shape.segmentCount else { return mesh.drop(.packetSegmentsOverLimit) }
+            segmentsLeft -= shape.segmentCount
             let view = UnsafeRawBufferPointer(packet)
             for index in 0..<shape.segmentCount {
                 let length = shape.writeSegment(index, of: view, to: scratch)
@@ -285,6 +321,7 @@ final class PacketPlane: @unchecked Sendable {
     }
 
     private func write(_ packet: UnsafeRawBufferPointer, _ virtio: VirtioHeader, queue: Int = 0) {
+        guard !isDetached else { return }
         let isWritten =
             device.hasOffload
             ? virtio.withBytes { device.write($0, packet, queue: queue) }

@@ -17,16 +17,21 @@ struct ReferencePackets {
     }
 
     private static let remembered = 256
+    /// Key agreements with senders of boxes that are not known yet, a second. Honest ones need one a minute.
+    private static let agreementsPerSecond = 200.0
 
     private let keyOf: @Sendable (NodeID) -> X25519PublicKey?
     private let opener: EndToEndBoxOpener
     private var sealers: [NodeID: EndToEndBoxSealer] = [:]
     private var reassembler = Reassembler()
+    private var agreements: TokenBucket
     private var random = SystemRandomNumberGenerator()
     private var buffer = ByteBufferAllocator().buffer(capacity: WireLimits.meshPayload)
 
     /// - Parameter keyOf: The key of a gateway, as far as it is known.
-    init(identity: Identity, keyOf: @escaping @Sendable (NodeID) -> X25519PublicKey?) {
+    init(identity: Identity, at time: MonotonicTime, keyOf: @escaping @Sendable (NodeID) -> X25519PublicKey?) {
+        agreements = TokenBucket(
+            capacity: Self.agreementsPerSecond * 2, refillPerSecond: Self.agreementsPerSecond, at: time)
         opener = EndToEndBoxOpener(identity: identity)
         self.keyOf = keyOf
     }
@@ -73,7 +78,7 @@ struct ReferencePackets {
     mutating func open(
         _ header: MeshHeader, _ payload: UnsafeMutableRawBufferPointer, isGateway: Bool, at time: MonotonicTime
     ) -> Opening {
-        guard header.flags.contains(.isFragment) else { return unbox(payload, header, isGateway: isGateway) }
+        guard header.flags.contains(.isFragment) else { return unbox(payload, header, isGateway: isGateway, at: time) }
         guard let fragment = try? Fragment.decode(Array(payload)[...]) else { return .refused(.fragmentRefused) }
         switch reassembler.insert(fragment, from: header.source, at: time) {
         case .complete(let whole): return .assembled(whole)
@@ -83,9 +88,13 @@ struct ReferencePackets {
     }
 
     /// Opens the box around a packet, if there is one. No node but a gateway has any use for one (`spec/wire.md` §20.16).
-    func unbox(_ payload: UnsafeMutableRawBufferPointer, _ header: MeshHeader, isGateway: Bool) -> Opening {
+    mutating func unbox(
+        _ payload: UnsafeMutableRawBufferPointer, _ header: MeshHeader, isGateway: Bool, at time: MonotonicTime
+    ) -> Opening {
         guard header.flags.contains(.isE2E) else { return .packet(payload) }
-        guard isGateway, let packet = try? opener.open(payload) else { return .refused(.boxRefused) }
+        guard isGateway else { return .refused(.boxRefused) }
+        guard opener.knows(payload) || agreements.take(at: time) else { return .refused(.boxOverLimit) }
+        guard let packet = try? opener.open(payload) else { return .refused(.boxRefused) }
         return .packet(packet)
     }
 }

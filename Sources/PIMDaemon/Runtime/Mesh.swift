@@ -127,12 +127,12 @@ final class Mesh: Sendable {
     }
 
     private func closeInterface() async {
+        try? await loop.submit { [self] in runtime.detachPackets() }.get()
         let channels = tunnel.withLock { channels in
             defer { channels = [] }
             return channels
         }
         for channel in channels { try? await channel.close().get() }
-        try? await loop.submit { [self] in runtime.detachPackets() }.get()
         interface?.device.close()
     }
 

@@ -78,6 +78,10 @@ struct MeshReporter: Sendable {
         }
     }
 
+    func interfaceLost() {
+        logger.error("the interface is gone: no IP packets are carried until the daemon is started again")
+    }
+
     func trusted(_ node: NodeID) {
         trust.trusted(node)
     }

@@ -55,6 +55,14 @@ extension MeshRuntime {
 
     func detachPackets() {
         loop.preconditionInEventLoop()
+        packets?.detach()
         packets = nil
+    }
+
+    /// Somebody removed the interface under the daemon. Its peers hear that packets are no longer taken here.
+    func interfaceLost() {
+        packets = nil
+        reporter.interfaceLost()
+        loop.execute { [self] in handle(.request(.setFeatures([.sealedLinks, .sessions]))) }
     }
 }

@@ -17,7 +17,7 @@ internal import PIMWire
 final class MeshRuntime: LinkObserver, @unchecked Sendable {
     let loop: any EventLoop
     let sender: PayloadSender
-    private let reporter: MeshReporter
+    let reporter: MeshReporter
     private var host: PluginHost?
     private var control: ControlPlane
     private(set) var table: ForwardingTable

@@ -18,6 +18,21 @@ extension TunnelDevice {
         #endif
     }
 
+    /// Reads one packet; does not wait or allocate.
+    ///
+    /// - Returns: Its bytes, with what stands in front of it; `nil` when there is none now.
+    public func read(into buffer: UnsafeMutableRawBufferPointer, queue: Int) -> Int? {
+        guard descriptors.indices.contains(queue) else { return nil }
+        #if canImport(Glibc)
+            let count = Glibc.read(descriptors[queue], buffer.baseAddress, buffer.count)
+        #elseif canImport(Musl)
+            let count = Musl.read(descriptors[queue], buffer.baseAddress, buffer.count)
+        #else
+            let count = Darwin.read(descriptors[queue], buffer.baseAddress, buffer.count)
+        #endif
+        return count > 0 ? count : nil
+    }
+
     /// A second descriptor of each queue, for whoever watches and reads it and closes it afterwards.
     ///
     /// - Throws: `PIMError` of category *tun* when the process has no descriptor left.

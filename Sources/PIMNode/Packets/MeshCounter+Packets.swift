@@ -17,10 +17,14 @@ extension MeshCounter {
     public static let packetForeignSource = MeshCounter(rawValue: "packet_foreign_source")
     /// A sealed frame of packets with a record that breaks a rule.
     public static let packetRecordsMalformed = MeshCounter(rawValue: "packet_records_malformed")
+    /// A super-packet that would have to be cut here, beyond what is cut of one frame.
+    public static let packetSegmentsOverLimit = MeshCounter(rawValue: "packet_segments_over_limit")
     /// The interface did not take a packet.
     public static let packetNotWritten = MeshCounter(rawValue: "packet_not_written")
     /// A fragment that fits into no packet.
     public static let fragmentRefused = MeshCounter(rawValue: "fragment_refused")
+    /// A box of a sender whose key is not known, above what is computed for such a second.
+    public static let boxOverLimit = MeshCounter(rawValue: "box_over_limit")
     /// An end-to-end box that does not open, or came to a node that is no gateway.
     public static let boxRefused = MeshCounter(rawValue: "box_refused")
 }

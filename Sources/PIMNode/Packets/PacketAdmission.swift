@@ -42,7 +42,7 @@ public struct PacketAdmission {
         let isForUs = isOwn(header.destination)
         let leaves = table.isGateway && !prefixes.contains(header.destination) && !header.destination.isLocalOnly
         guard SafetyRule.packetDestination.permits(isForUs || leaves) else { return .packetForeignDestination }
-        guard SafetyRule.packetSource.permits(isSource(header.source, of: sender, table)) else {
+        guard SafetyRule.packetSource.permits(isSource(header.source, of: sender, isForUs: isForUs, table)) else {
             return .packetForeignSource
         }
         return nil
@@ -55,9 +55,11 @@ public struct PacketAdmission {
         }
     }
 
-    private mutating func isSource(_ address: IPAddress, of sender: NodeID, _ table: ForwardingTable) -> Bool {
+    private mutating func isSource(
+        _ address: IPAddress, of sender: NodeID, isForUs: Bool, _ table: ForwardingTable
+    ) -> Bool {
         guard prefixes.contains(address) else {
-            return !address.isLocalOnly && usedGateways.contains(sender) && table.routes[sender]?.isGateway == true
+            return isForUs && !address.isLocalOnly && usedGateways.contains(sender) && table.routes[sender]?.isGateway == true
         }
         if sender != lastSender { lookUp(sender) }
         return switch address {

@@ -19,6 +19,8 @@ struct FairLane {
     /// Buffers below this are joined.
     private static let smallChunk = 8 << 10
     private static let spareCount = 32
+    /// Frames of packets below this are let through while there is any room: acknowledgements, pings, look-ups of names.
+    private static let smallFrame = 2048
     /// Two large frames.
     private static let leastShare = 132 << 10
 
@@ -74,12 +76,15 @@ struct FairLane {
     private var ownBytes: Int { ownExpress.bytes + (ingresses.first?.bytes ?? 0) }
     private var relayedBytes: Int { relayedExpress.bytes + queuedBytes - (ingresses.first?.bytes ?? 0) }
 
-    /// Whether a flow may have `size` bytes more waiting, of `capacity` that all flows share.
+    /// Whether a flow may have `size` bytes more waiting, of the half of the lane that flows of packets share; the other
+    /// half is always left for payloads of plugins.
     ///
-    /// A flow that has nothing waiting always may, and one large frame is never too much.
-    func hasShare(_ size: Int, of label: FlowLabel, in capacity: Int) -> Bool {
+    /// A flow with nothing waiting may always have a small frame, and one with less than its share a large one.
+    func hasShare(_ size: Int, of label: FlowLabel, in shared: Int) -> Bool {
+        let used = ownBytes + size
+        guard used <= shared || size <= Self.smallFrame && used <= capacity else { return false }
         guard let index = flowOf[label] else { return true }
-        return flows[Int(index)].queue.bytes + size <= max(Self.leastShare, capacity / flowOf.count)
+        return flows[Int(index)].queue.bytes + size <= max(Self.leastShare, shared / flowOf.count)
     }
 
     // MARK: In
