@@ -77,7 +77,7 @@ final class PacketPlane: @unchecked Sendable {
 
     /// Reads one packet more of a queue, if there is one, and returns its bytes.
     func readFurther(_ queue: Int) -> Int? {
-        guard !isDetached, let count = device.read(into: input, queue: queue) else { return nil }
+        guard !isDetached, let count = device.readPacket(into: input, queue: queue) else { return nil }
         read(UnsafeRawBufferPointer(rebasing: input[..<count]))
         return count
     }

@@ -21,7 +21,7 @@ extension TunnelDevice {
     /// Reads one packet; does not wait or allocate.
     ///
     /// - Returns: Its bytes, with what stands in front of it; `nil` when there is none now.
-    public func read(into buffer: UnsafeMutableRawBufferPointer, queue: Int) -> Int? {
+    public func readPacket(into buffer: UnsafeMutableRawBufferPointer, queue: Int) -> Int? {
         guard descriptors.indices.contains(queue) else { return nil }
         #if canImport(Glibc)
             let count = Glibc.read(descriptors[queue], buffer.baseAddress, buffer.count)

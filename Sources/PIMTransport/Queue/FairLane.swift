@@ -79,12 +79,12 @@ struct FairLane {
     /// Whether a flow may have `size` bytes more waiting, of the half of the lane that flows of packets share; the other
     /// half is always left for payloads of plugins.
     ///
-    /// A flow with nothing waiting may always have a small frame, and one with less than its share a large one.
+    /// Shares are such that there is room for one flow more, and a small frame passes while there is any room at all.
     func hasShare(_ size: Int, of label: FlowLabel, in shared: Int) -> Bool {
         let used = ownBytes + size
         guard used <= shared || size <= Self.smallFrame && used <= capacity else { return false }
         guard let index = flowOf[label] else { return true }
-        return flows[Int(index)].queue.bytes + size <= max(Self.leastShare, shared / flowOf.count)
+        return flows[Int(index)].queue.bytes + size <= max(Self.leastShare, shared / (flowOf.count + 1))
     }
 
     // MARK: In

@@ -34,17 +34,30 @@ import Testing
         return count
     }
 
-    @Test func aFlowAloneMayFillWhatFlowsShare() {
+    @Test func aFlowAloneLeavesRoomForAnotherOne() {
         var queue = queue(packetCapacity: 600_000)
-        #expect(fill(&queue, flow: 1) == 9)
+        #expect(fill(&queue, flow: 1) == 4)
     }
 
-    @Test func aFlowWithNothingWaitingIsNeverRefusedForOthers() {
+    /// However many flows there are: payloads of plugins have the other half, and small frames still pass.
+    @Test func manyFlowsLeaveRoomForPayloads() {
+        var configuration = LinkConfiguration()
+        configuration.packetCapacity = configuration.dataCapacity / 2
+        var queue = OutboundQueue(configuration: configuration, pool: nil)
+        for flow in 1...200 { _ = fill(&queue, flow: UInt64(flow)) }
+        #expect(!queue.hasRoom(for: 60_000, header: header(60_000), flow: 999))
+        #expect(queue.hasRoom(for: 100, header: header(100), flow: 999))
+        let payload = OutboundFrame.meshBytes(header(60_000), [UInt8](repeating: 1, count: 60_000))
+        let taken = (0..<30).map { _ in queue.append(payload, lane: .data, from: nil) }
+        #expect(taken.allSatisfy { $0 })
+    }
+
+    @Test func aNewFlowIsNotRefusedForAnOldOne() {
         var queue = queue(packetCapacity: 600_000)
         _ = fill(&queue, flow: 1)
         #expect(queue.hasRoom(for: 60_000, header: header(60_000), flow: 2))
         #expect(fill(&queue, flow: 2) > 1)
-        // The first one has more than its half now.
+        // The first one has more than its third now.
         #expect(fill(&queue, flow: 1) == 0)
     }
 
@@ -54,16 +67,16 @@ import Testing
             try LinkSession(key: Fixtures.key(1), noncePrefix: Fixtures.alicePrefix),
             ownPrefix: Fixtures.alicePrefix, keepingPrevious: false)
         var queue = queue(packetCapacity: 200_000)
-        #expect(fill(&queue, flow: 1) == 3)
+        #expect(fill(&queue, flow: 1) == 2)
         _ = try queue.next(sealedWith: sessions)
         #expect(fill(&queue, flow: 1) == 1)
     }
 
-    @Test func relayedFramesDoNotUseTheShareOfAFlow() {
+    @Test func relayedFramesCountAsOneFlowMoreAndNotByTheirBytes() {
         var queue = queue(packetCapacity: 600_000)
         let relayed = OutboundFrame.mesh(header(60_000), ByteBuffer(repeating: 1, count: 60_000))
         for _ in 0..<4 { _ = queue.append(relayed, lane: .data, from: LinkID(rawValue: 9)) }
-        #expect(fill(&queue, flow: 1) >= 4)
+        #expect(fill(&queue, flow: 1) == 3)
     }
 
     @Test func flowsBetweenTwoNodesHaveQueuesOfTheirOwn() {
