@@ -59,7 +59,8 @@ public struct PacketAdmission {
         _ address: IPAddress, of sender: NodeID, isForUs: Bool, _ table: ForwardingTable
     ) -> Bool {
         guard prefixes.contains(address) else {
-            return isForUs && !address.isLocalOnly && usedGateways.contains(sender) && table.routes[sender]?.isGateway == true
+            return isForUs && !address.isLocalOnly && usedGateways.contains(sender)
+                && table.routes[sender]?.isGateway == true
         }
         if sender != lastSender { lookUp(sender) }
         return switch address {
