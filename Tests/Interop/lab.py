@@ -168,8 +168,9 @@ class Machine:
 
     def tap(self, interface: str) -> Tap:
         def make():
-            made = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL))
-            made.bind((interface, 0))
+            # Without a protocol at first: it would hear every interface until it is bound to one.
+            made = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+            made.bind((interface, _ETH_P_ALL))
             return made
 
         return Tap(self._socket(make))
