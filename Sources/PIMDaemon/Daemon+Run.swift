@@ -47,7 +47,14 @@ extension Daemon {
         with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, logger: Logger
     ) async throws {
         // The mesh, not yet listening.
-        HostLeftovers.undo(resources.journal, logger: logger)
+        let holdsTraffic = HostLeftovers.holdTraffic(resources.journal, under: configuration)
+        if holdsTraffic {
+            logger.warning(
+                "the last daemon was killed and its kill switch holds: traffic goes into the mesh until `pim route off`"
+            )
+        } else {
+            HostLeftovers.undo(resources.journal, logger: logger)
+        }
         let events = EventHub()
         let mesh = try Mesh(daemon: self, resources: resources)
         if let secret = resources.meshSecret {
@@ -64,8 +71,11 @@ extension Daemon {
             let routeService = try mesh.interface.flatMap { interface in
                 try RouteService.make(
                     for: self, resources: resources, device: interface.device, tunnel: interface.configuration,
-                    isGatewayNode: { gateway.isActive }, gateways: mesh.gatewayChanges, events: events)
+                    isOn: holdsTraffic, isGatewayNode: { gateway.isActive }, gateways: mesh.gatewayChanges,
+                    events: events)
             }
+            // An app has the interface now, and routes are its business.
+            if holdsTraffic, routeService == nil { HostLeftovers.undo(resources.journal, logger: logger) }
 
             // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
             // nobody. Clients that connect already wait until it is served.

@@ -17,6 +17,7 @@ from lab import Machine
 from lab_services import echoes_stream, failure_to_connect, lost_datagrams, stream
 from mesh_lab import BY_FILE, ECHO, NO_DNS, RESOLVER, ROUTER4, ROUTER6, WEB4, WEB6
 from route_case import RouteCase
+from waiting import until
 
 VIA = "10.77.0.1"
 STATUS_ON, STATUS_OFF = f"pim routes: enabled via {VIA} dev pim0", "pim routes: disabled"
@@ -48,13 +49,11 @@ class Switching(RouteCase):
         again = machine.snapshot()
         self.assert_same(during, again)
 
-        # What somebody took away is missed, and put back.
+        # What somebody took away is missed, and put back without being asked for.
         machine.ip("route", "del", "128.0.0.0/1", "table", "7477")
         machine.ip("-6", "rule", "del", "table", "7477")
-        self.assertTrue(self.route(client, "status").startswith(STATUS_OFF))
-        self.route(client, "on")
-        self.assertEqual(self.route(client, "status"), STATUS_ON)
-        self.assertEqual(sorted(self.routes(machine)), sorted(HALVES))
+        await until(lambda: self.route(client, "status") == STATUS_ON, "the routes stand again", 5)
+        self.assert_same(during, machine.snapshot())
 
         self.assertEqual(self.route(client, "off"), "pim routes disabled")
         self.assertEqual(self.route(client, "off"), "pim routes already disabled")
@@ -142,15 +141,42 @@ class OwnUplink(RouteCase):
         await client.kill()
         self.assertEqual((self.page(client), self.page(client, WEB6)), (None, None))
         self.assertIsNone(client.machine.fetch("http://example.test/", 2))
+        # Nor does anything when the next one starts, from its first moment on.
+        async with self.trying_to_leave(client):
+            await client.start()
+            await until(lambda: self.route(client, "status") == STATUS_ON, "the route is on", 5)
+        self.assertIn("its kill switch holds", client.log_text())
+        await self.until_seen_as(client, gateway.uplink4)
+        self.assertEqual(self.page(client, WEB6), gateway.uplink6)
+        frames = tap.frames()
         for address in (WEB4, WEB6, RESOLVER):
             packed = ipaddress.ip_address(address).packed
-            escaped = [frame for frame in tap.frames() if packed in frame[14:54]]
+            escaped = [frame for frame in frames if packed in frame[14:54]]
             self.assertEqual(escaped, [], f"to {address}")
-        await client.start()
-        await self.until_gateway(client, gateway)
+        self.assertEqual(self.route(client, "off"), "pim routes disabled")
+        self.assertEqual(self.page(client), client.uplink4)
+        # An orderly end opens it, too.
+        self.route(client, "on")
         self.assertEqual(await client.stop(), 0)
         self.assert_same(self.before["client"], client.machine.snapshot())
         self.assertEqual(self.page(client), client.uplink4)
+
+    @contextlib.asynccontextmanager
+    async def trying_to_leave(self, client: Daemon):
+        """Something on the machine sends to the internet all the time."""
+        with client.machine.inside(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as sender:
+
+            async def send() -> None:
+                while True:
+                    with contextlib.suppress(OSError):
+                        sender.sendto(b"let me out", (WEB4, ECHO))
+                    await asyncio.sleep(0.005)
+
+            sending = asyncio.create_task(send())
+            try:
+                yield
+            finally:
+                sending.cancel()
 
     async def test_what_a_killed_daemon_held_back_is_let_go_by_one_without_an_interface(self):
         client, _, gateway = await self.chain(f"{BY_FILE}\nkill_switch = true", uplink=True)

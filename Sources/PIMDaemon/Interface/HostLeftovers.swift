@@ -7,6 +7,17 @@ internal import PIMHost
 /// First thing at every start, also of a daemon that has no interface any more: names may have to be resolved before
 /// anything else works. Nothing happens with an empty journal, so an ordinary user's daemon needs no rights for it.
 enum HostLeftovers {
+    /// Whether a killed daemon's kill switch holds traffic back that this one would have to hold back as well. Then nothing is
+    /// undone, resolvers included: between the two daemons no packet and no name may leave by the uplink.
+    static func holdTraffic(_ journal: HostJournal, under configuration: PIMConfiguration) -> Bool {
+        #if os(Linux)
+            configuration.interface.enabled && configuration.routing.killSwitch
+                && journal.changes.contains(.rules(table: SplitDefaultPlan.table))
+        #else
+            false
+        #endif
+    }
+
     static func undo(_ journal: HostJournal, logger: Logger) {
         attempt("resolvers", logger) { () throws(PIMError) in try NameResolution.removeLeftovers(journal: journal) }
         #if os(Linux)

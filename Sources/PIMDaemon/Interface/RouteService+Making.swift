@@ -7,11 +7,12 @@ extension RouteService {
     ///
     /// - Parameters:
     ///   - device: Configured with `tunnel` already.
+    ///   - isOn: Whether a killed daemon's kill switch holds traffic back.
     ///   - gateways: The mesh address of the chosen gateway whenever that changes.
     /// - Throws: `PIMError` when the kernel does not know the device.
     static func make(
         for daemon: Daemon, resources: DaemonResources, device: TunnelDevice, tunnel: TunnelConfiguration,
-        isGatewayNode: @escaping @Sendable () -> Bool, gateways: AsyncStream<IPv4Address?>, events: EventHub
+        isOn: Bool, isGatewayNode: @escaping @Sendable () -> Bool, gateways: AsyncStream<IPv4Address?>, events: EventHub
     ) throws(PIMError) -> RouteService? {
         #if os(Linux)
             guard !device.isConfiguredOutside else { return nil }
@@ -23,7 +24,7 @@ extension RouteService {
                 settings: RouteSettings(
                     interface: device.name, via: tunnel.firstHost, isGatewayNode: isGatewayNode,
                     hasKillSwitch: configuration.routing.killSwitch),
-                routes: routes,
+                isOn: isOn, routes: routes,
                 names: NameResolution(
                     mode: configuration.routing.dnsMode, servers: configuration.routing.dnsServers,
                     interface: device.name, journal: resources.journal),

@@ -5,7 +5,7 @@ internal import PIMRPC
 internal import ServiceLifecycle
 
 /// Turns this machine's default route into the mesh and back (`spec/host-network.md` §4): off at the start, switched by
-/// `route.set_split_default`, following the gateway that the mesh chose.
+/// `route.set_split_default`, following the gateway that the mesh chose, repaired when others change what was installed.
 ///
 /// | on | gateway | without kill switch | with it |
 /// |---|---|---|---|
@@ -13,8 +13,9 @@ internal import ServiceLifecycle
 /// | yes | known | mesh | mesh |
 /// | yes | none | uplink | held back |
 ///
-/// What was installed is taken back when the daemon stops, and what a killed one left when the next starts. Work is done one
-/// piece after the other, in the order it was asked for.
+/// What was installed is taken back when the daemon stops, and what a killed one left when the next starts: unless its kill
+/// switch holds traffic back, which the next daemon goes on with. Work is done one piece after the other, in the order it was
+/// asked for.
 actor RouteService: Service {
     nonisolated let settings: RouteSettings
     private let routes: any DefaultRoutes
@@ -24,21 +25,26 @@ actor RouteService: Service {
     private let logger: Logger
 
     /// The last value set by `route.set_split_default`.
-    private(set) var isOn = false
+    private(set) var isOn: Bool
     private var gateway: IPv4Address?
     private var isInstalled = false
     private var failure: String?
+    /// How often something was put back that others had changed.
+    private var repairs = 0
     /// What the log has been told since all was well.
     private var complaints: Set<String> = []
     private var isFinished = false
     /// The latest piece of work; the next one waits for it.
     private var work: Task<Void, Never>?
 
-    /// - Parameter gateways: The mesh address of the chosen gateway whenever that changes; `nil` when there is none.
+    /// - Parameters:
+    ///   - isOn: Whether a killed daemon's kill switch holds traffic back, so that nothing may be let out now.
+    ///   - gateways: The mesh address of the chosen gateway whenever that changes; `nil` when there is none.
     init(
-        settings: RouteSettings, routes: any DefaultRoutes, names: NameResolution, gateways: AsyncStream<IPv4Address?>,
-        events: EventHub, logger: Logger
+        settings: RouteSettings, isOn: Bool = false, routes: any DefaultRoutes, names: NameResolution,
+        gateways: AsyncStream<IPv4Address?>, events: EventHub, logger: Logger
     ) {
+        self.isOn = isOn
         self.settings = settings
         self.routes = routes
         self.names = names
@@ -48,7 +54,8 @@ actor RouteService: Service {
     }
 
     nonisolated func run() async throws {
-        await removeLeftovers()
+        // Also takes back what another daemon left. Somebody may have asked for something already.
+        await workInOrder { await $0.apply() }
         await withTaskGroup { group in
             group.addTask {
                 for await gateway in self.gateways.cancelOnGracefulShutdown() { await self.follow(gateway) }
@@ -56,7 +63,7 @@ actor RouteService: Service {
             group.addTask {
                 while !Task.isShuttingDownGracefully, !Task.isCancelled {
                     await cancelWhenGracefulShutdown { try? await Task.sleep(for: self.settings.retryInterval) }
-                    await self.retry()
+                    await self.watch()
                 }
             }
             group.addTask { try? await gracefulShutdown() }
@@ -92,23 +99,34 @@ actor RouteService: Service {
         }
     }
 
-    private func retry() async {
-        guard failure != nil else { return }
-        await workInOrder { await $0.apply() }
+    private func watch() async {
+        await workInOrder { service in
+            if service.failure != nil { return await service.apply() }
+            guard await !service.isAsWanted() else { return }
+            service.noteRepair()
+            await service.apply()
+        }
+    }
+
+    /// Whether the machine is as it was made. Others change rules (`systemd-networkd`) and resolvers (DHCP clients), and
+    /// whether this node is a gateway changes by itself.
+    private func isAsWanted() async -> Bool {
+        guard isWanted == isInstalled else { return false }
+        guard isWanted else { return true }
+        guard (try? routes.stand()) == true else { return false }
+        return await names.stands()
+    }
+
+    /// Ever more rarely: somebody may undo it every time.
+    private func noteRepair() {
+        repairs += 1
+        guard repairs.nonzeroBitCount == 1 else { return }
+        logger.notice("routes or resolvers are not as wanted any more", metadata: ["times": "\(repairs)"])
     }
 
     private func finish() async {
         isFinished = true
         await workInOrder { await $0.apply() }
-    }
-
-    private func removeLeftovers() async {
-        await workInOrder { service in
-            await service.attempt("undo what the last daemon left") {
-                try service.names.removeLeftovers()
-                try service.routes.remove()
-            }
-        }
     }
 
     private func workInOrder(_ body: @escaping @Sendable (isolated RouteService) async -> Void) async {
@@ -121,9 +139,13 @@ actor RouteService: Service {
         await task.value
     }
 
+    private var isWanted: Bool {
+        isOn && !isFinished && !settings.isGatewayNode() && (gateway != nil || settings.hasKillSwitch)
+    }
+
     /// Makes the machine as it should be now.
     private func apply() async {
-        let isWanted = isOn && !isFinished && !settings.isGatewayNode() && (gateway != nil || settings.hasKillSwitch)
+        let isWanted = isWanted
         failure = nil
         if isWanted {
             await attempt("send traffic into the mesh") {

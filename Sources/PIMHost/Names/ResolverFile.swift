@@ -23,7 +23,7 @@ struct ResolverFile: Sendable {
 
     /// Puts resolvers there. Does nothing when they are there already.
     func install(_ servers: [String]) throws(FileError) {
-        let content = Array((Self.mark + servers.map { "nameserver \($0)\n" }.joined()).utf8)
+        let content = Self.content(servers)
         let present = try current()
         if case .content(content, _) = present { return }
         if !isOurs(present) {
@@ -31,6 +31,11 @@ struct ResolverFile: Sendable {
             try journal.record(.file(path: path, previous: present))
         }
         try replace(content, permissions: 0o644)
+    }
+
+    /// Whether these resolvers are there, and nothing else.
+    func holds(_ servers: [String]) -> Bool {
+        if case .content(Self.content(servers), _) = try? current() { true } else { false }
     }
 
     /// Puts back what was there before, also before the daemon that was killed.
@@ -46,6 +51,10 @@ struct ResolverFile: Sendable {
             }
             try journal.forget(change)
         }
+    }
+
+    private static func content(_ servers: [String]) -> [UInt8] {
+        Array((mark + servers.map { "nameserver \($0)\n" }.joined()).utf8)
     }
 
     private func isOurs(_ file: PreviousFile) -> Bool {

@@ -26,31 +26,44 @@ import Testing
     }
 
     private func run(
-        isGatewayNode: Bool = false, killSwitch: Bool = false, leftover: Bool = false,
+        isGatewayNode: @escaping @Sendable () -> Bool = { false }, killSwitch: Bool = false, leftover: Bool = false,
+        isOn: Bool = false,
         _ body: @Sendable @escaping (Stage) async -> Void
     ) async throws -> FakeRoutes {
         let directory = TemporaryDirectory()
         let routes = FakeRoutes()
         routes.state.withLock { $0.stands = leftover }
         let (stream, gateways) = AsyncStream.makeStream(of: IPv4Address?.self)
-        let names = NameResolution(
-            mode: .off, servers: [], interface: "pim0", journal: try HostJournal(directory: directory.url.path))
-        let service = RouteService(
-            settings: RouteSettings(
-                interface: "pim0", via: IPv4Address(rawValue: 0x0a4d_0001), isGatewayNode: { isGatewayNode },
-                hasKillSwitch: killSwitch, retryInterval: .milliseconds(5)),
-            routes: routes, names: names, gateways: stream, events: EventHub(),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let group = ServiceGroup(
-            services: [service], gracefulShutdownSignals: [],
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let service = try service(
+            routes, stream, in: directory, isGatewayNode: isGatewayNode, killSwitch: killSwitch, isOn: isOn)
+        let group = group(service)
         let running = Task { try await group.run() }
-        #expect(await eventually { routes.log.first == "remove" })
+        #expect(await eventually { routes.log.first == (isOn ? "install" : "remove") })
         await body(Stage(routes: routes, service: service, gateways: gateways))
         await group.triggerGracefulShutdown()
         try await running.value
         #expect(!routes.stands)
         return routes
+    }
+
+    private func service(
+        _ routes: FakeRoutes, _ gateways: AsyncStream<IPv4Address?>, in directory: TemporaryDirectory,
+        isGatewayNode: @escaping @Sendable () -> Bool = { false }, killSwitch: Bool, isOn: Bool = false
+    ) throws -> RouteService {
+        RouteService(
+            settings: RouteSettings(
+                interface: "pim0", via: IPv4Address(rawValue: 0x0a4d_0001), isGatewayNode: isGatewayNode,
+                hasKillSwitch: killSwitch, retryInterval: .milliseconds(5)),
+            isOn: isOn, routes: routes,
+            names: NameResolution(
+                mode: .off, servers: [], interface: "pim0", journal: try HostJournal(directory: directory.url.path)),
+            gateways: gateways, events: EventHub(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func group(_ service: RouteService) -> ServiceGroup {
+        ServiceGroup(
+            services: [service], gracefulShutdownSignals: [],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     @Test func theRouteIsOffUntilSomebodyAsks() async throws {
@@ -108,7 +121,7 @@ import Testing
     }
 
     @Test func aGatewayNeverSendsItsOwnTrafficIntoTheMesh() async throws {
-        let routes = try await run(isGatewayNode: true, killSwitch: true) { stage in
+        let routes = try await run(isGatewayNode: { true }, killSwitch: true) { stage in
             await stage.choose(Self.gateway)
             await stage.service.set(on: true)
             let status = await stage.service.status()
@@ -129,15 +142,51 @@ import Testing
         }
     }
 
-    /// What others removed by hand is theirs until somebody asks again.
-    @Test func whatWasRemovedByHandIsRepairedOnRequest() async throws {
+    @Test func whatOthersRemovedIsPutBack() async throws {
         _ = try await run { stage in
             await stage.choose(Self.gateway)
             await stage.service.set(on: true)
-            stage.routes.state.withLock { $0.stands = false }
-            #expect(await !stage.service.status().enabled)
-            await stage.service.set(on: true)
-            #expect(await stage.service.status().enabled)
+            for _ in 0..<2 {
+                stage.routes.state.withLock { $0.stands = false }
+                #expect(await eventually { stage.routes.stands })
+            }
         }
+    }
+
+    @Test func theRoutesGoWhileThisNodeIsAGateway() async throws {
+        let isGateway = Mutex(false)
+        _ = try await run(isGatewayNode: { isGateway.withLock { $0 } }) { stage in
+            await stage.choose(Self.gateway)
+            await stage.service.set(on: true)
+            #expect(stage.routes.stands)
+            isGateway.withLock { $0 = true }
+            #expect(await eventually { !stage.routes.stands })
+            isGateway.withLock { $0 = false }
+            #expect(await eventually { stage.routes.stands })
+        }
+    }
+
+    @Test func aKilledDaemonsKillSwitchIsNeverOpened() async throws {
+        let routes = try await run(killSwitch: true, leftover: true, isOn: true) { stage in
+            #expect(await stage.service.status().on)
+            #expect(stage.routes.stands && !stage.routes.log.contains("remove"))
+            await stage.service.set(on: false)
+            #expect(!stage.routes.stands)
+        }
+        #expect(routes.log.contains("remove"))
+    }
+
+    @Test func whoAsksBeforeItRunsIsNotOverruled() async throws {
+        let directory = TemporaryDirectory()
+        let routes = FakeRoutes()
+        let (stream, _) = AsyncStream.makeStream(of: IPv4Address?.self)
+        let service = try service(routes, stream, in: directory, killSwitch: true)
+        await service.set(on: true)
+        let group = group(service)
+        let running = Task { try await group.run() }
+        #expect(await eventually { routes.log.count == 2 })
+        #expect(routes.log == ["install", "install"])
+        await group.triggerGracefulShutdown()
+        try await running.value
     }
 }
