@@ -161,6 +161,15 @@ class OwnUplink(RouteCase):
         self.assert_same(self.before["client"], client.machine.snapshot())
         self.assertEqual(self.page(client), client.uplink4)
 
+    async def test_who_holds_traffic_back_hears_of_resolvers_that_cannot_be_set(self):
+        """There is no resolvectl to be asked on these machines, or none that knows the interface."""
+        settings = f'dns_mode = "resolvectl"\ndns_servers = ["{RESOLVER}"]'
+        client, _, gateway = await self.chain(f"{settings}\nkill_switch = true", uplink=True)
+        done = client.pim("route", "on")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("cannot set the resolvers", done.stderr)
+        self.assertEqual(self.page(client), gateway.uplink4, "traffic goes into the mesh all the same")
+
     @contextlib.asynccontextmanager
     async def trying_to_leave(self, client: Daemon):
         """Something on the machine sends to the internet all the time."""

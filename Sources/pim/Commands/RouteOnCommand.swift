@@ -23,8 +23,11 @@ struct RouteOnCommand: AsyncParsableCommand {
             }
             return after
         }
-        if format.json { return try Output.json(status) }
-        Output.line(Self.line(status))
+        if format.json { try Output.json(status) } else { Output.line(Self.line(status)) }
+        guard let failure = status.failure else { return }
+        // Who holds traffic back relies on all of it: names, too.
+        if status.killSwitch { throw CommandFailure(failure) }
+        Output.complain("warning: \(failure)")
     }
 
     /// Why traffic cannot be sent into the mesh, if it cannot.
