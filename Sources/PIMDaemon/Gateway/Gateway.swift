@@ -142,11 +142,14 @@ actor Gateway {
         do throws(GatewayRefusal) {
             try await open(wanted)
         } catch {
+            let isOther = settings != wanted
             settings = wanted
             if isActive {
                 tellRole(false)
                 publish(.disabled, ["reason": .string(error.reason), "nat_interface": .string(wanted.uplink)])
             }
+            // Rules of other settings let through what these may not.
+            if isOther { await undo() }
             wait(for: error)
         }
     }
@@ -159,8 +162,7 @@ actor Gateway {
         do {
             try await install(wanted, by: facts.uplink)
         } catch {
-            // The rules of the gateway that may be there already are still its own.
-            if case .off = phase { await undo() }
+            await putBack()
             throw GatewayRefusal(error)
         }
         for check in checks where !check.isOK {
@@ -178,6 +180,16 @@ actor Gateway {
         await readCounters()
         try await table.install(rules)
         try journal.apply(ForwardingPlan.current(meshInterface: interface.name, isOurs: isOurs))
+    }
+
+    /// Back to the gateway that there was, after new rules may have been installed in vain.
+    private func putBack() async {
+        guard case .active(let uplink, _) = phase, let settings else { return await undo() }
+        do {
+            try await install(settings, by: uplink)
+        } catch {
+            logger.error("the gateway's rules were not put back", metadata: ["error": "\(error)"])
+        }
     }
 
     private func close(forGood: Bool) async {

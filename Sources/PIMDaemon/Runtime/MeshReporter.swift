@@ -26,6 +26,8 @@ struct MeshReporter: Sendable {
     private let rejectionPace = LogPace()
     private let collisionPace = LogPace()
     private let exclusionPace = LogPace()
+    /// Whoever says to be a gateway and then not changes the choice each time.
+    private let gatewayPace = LogPace()
 
     init(
         keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
@@ -71,10 +73,11 @@ struct MeshReporter: Sendable {
     /// New flows leave the mesh elsewhere from now on, or nowhere.
     func gatewayChosen(_ gateway: NodeID?) {
         gateways.yield(gateway.map { addresses.ipv4(of: $0) })
+        guard let held = gatewayPace.admit(at: BootClock.now()) else { return }
         if let gateway {
-            logger.info("gateway chosen", metadata: ["gateway": "\(gateway)"])
+            logger.info("gateway chosen", metadata: ["gateway": "\(gateway)", "not_logged": "\(held)"])
         } else {
-            logger.warning("no gateway is known any more")
+            logger.warning("no gateway is known any more", metadata: ["not_logged": "\(held)"])
         }
     }
 

@@ -81,12 +81,12 @@ public struct GatewayRules: Sendable, Hashable {
                 ct state invalid counter name invalid drop
                 ip saddr != \(meshIPv4Prefix) counter name spoofed drop
                 ip6 saddr != \(meshIPv6Prefix) counter name spoofed drop
-                \(segmentSize)
-                ct state established,related counter name sent accept
                 \(strayed("ipv4", uplink))
                 \(strayed("ipv6", uplinkIPv6))
                 ip daddr \(meshIPv4Prefix) counter name strayed drop
                 ip6 daddr \(meshIPv6Prefix) counter name strayed drop
+                \(segmentSize)
+                ct state established,related counter name sent accept
                 ip daddr @denied4 counter name denied drop
                 ip6 daddr @denied6 counter name denied drop
         \(limits.map { "        \($0)\n" }.joined())        counter name sent accept

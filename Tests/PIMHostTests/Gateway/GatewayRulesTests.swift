@@ -89,6 +89,14 @@ struct GatewayRulesTests {
         #expect(lines[limit + 1] == "counter name sent accept")
     }
 
+    /// A flow that began while another interface led out would go on under an address that is not this one's.
+    @Test func openFlowsDoNotLeaveByAnotherInterfaceEither() throws {
+        let lines = lines(try rules())
+        let stray = try #require(lines.lastIndex { $0.hasSuffix("counter name strayed drop") })
+        let established = try #require(lines.firstIndex(of: "ct state established,related counter name sent accept"))
+        #expect(stray < established)
+    }
+
     @Test func zeroMeansNoLimit() throws {
         var rules = try rules()
         rules.maxConnections = 0
