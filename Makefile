@@ -8,6 +8,7 @@ BINDIR = $(DESTDIR)$(PREFIX)/bin
 SHAREDIR = $(DESTDIR)$(PREFIX)/share
 UNITDIR ?= $(DESTDIR)$(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(DESTDIR)$(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
 
 # Warnings are errors in CI and in `make lint`. Dependencies are exempt: the package manager strips the flag for them,
 # so that switching it recompiles this package only.
@@ -64,7 +65,7 @@ docs: setup ## build the API documentation of the libraries into .build/docs
 
 install: setup ## install programs, unit, completions, manual pages (PREFIX=/usr/local DESTDIR=)
 	@SWIFT="$(SWIFT)" BINDIR="$(BINDIR)" SHAREDIR="$(SHAREDIR)" UNITDIR="$(UNITDIR)" SYSUSERSDIR="$(SYSUSERSDIR)" \
-	    PREFIX="$(PREFIX)" scripts/install
+	    TMPFILESDIR="$(TMPFILESDIR)" PREFIX="$(PREFIX)" scripts/install
 
 clean: ## remove what was built
 	rm -rf .build

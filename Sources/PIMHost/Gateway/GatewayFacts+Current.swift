@@ -23,7 +23,8 @@ extension GatewayFacts {
         }
         return GatewayFacts(
             isLinux: isLinux, isInterfaceEnabled: isInterfaceEnabled, meshInterface: meshInterface,
-            hasNetAdmin: ProcessCapabilities.current().contains(.netAdmin), rules: verdict, lockedSettings: locked,
+            hasNetAdmin: ProcessCapabilities.current().contains(.netAdmin),
+            passesNetAdmin: ProcessCapabilities.inherited().contains(.netAdmin), rules: verdict, lockedSettings: locked,
             uplink: Uplink(uplink, among: interfaces, defaultRoutes: routes, meshInterface: meshInterface),
             defaultRoutes: routes, blockingChains: await table.blockingChains(),
             suggestions: UplinkSuggestions.among(interfaces, defaultRoutes: routes, meshInterface: meshInterface))

@@ -15,6 +15,8 @@ public struct GatewayFacts: Sendable, Hashable {
     /// `interface.name`.
     public var meshInterface: String
     public var hasNetAdmin: Bool
+    /// Whether programs that the daemon starts, `nft` among them, have it too.
+    public var passesNetAdmin: Bool
     public var rules: Rules
     /// Settings of the kernel that would have to be changed and cannot be, by their names.
     public var lockedSettings: [String]
@@ -26,14 +28,15 @@ public struct GatewayFacts: Sendable, Hashable {
     public var suggestions: [String]
 
     public init(
-        isLinux: Bool, isInterfaceEnabled: Bool, meshInterface: String, hasNetAdmin: Bool, rules: Rules,
-        lockedSettings: [String], uplink: Uplink, defaultRoutes: UplinkRoutes, blockingChains: [String] = [],
-        suggestions: [String] = []
+        isLinux: Bool, isInterfaceEnabled: Bool, meshInterface: String, hasNetAdmin: Bool,
+        passesNetAdmin: Bool, rules: Rules, lockedSettings: [String], uplink: Uplink, defaultRoutes: UplinkRoutes,
+        blockingChains: [String] = [], suggestions: [String] = []
     ) {
         self.isLinux = isLinux
         self.isInterfaceEnabled = isInterfaceEnabled
         self.meshInterface = meshInterface
         self.hasNetAdmin = hasNetAdmin
+        self.passesNetAdmin = passesNetAdmin
         self.rules = rules
         self.lockedSettings = lockedSettings
         self.uplink = uplink

@@ -25,11 +25,16 @@ public enum GatewayPreflight {
     }
 
     private static func capability(_ facts: GatewayFacts) -> GatewayCheck {
-        facts.hasNetAdmin
+        let fix = "start it as root, by the systemd unit, or by `\(ProcessCapabilities.granting)`"
+        guard facts.hasNetAdmin else {
+            return GatewayCheck(.capability, isOK: false, "the daemon lacks the capability CAP_NET_ADMIN", fix: fix)
+        }
+        return facts.passesNetAdmin
             ? GatewayCheck(.capability, isOK: true, "the daemon may change rules and routes")
             : GatewayCheck(
-                .capability, isOK: false, "the daemon lacks the capability CAP_NET_ADMIN",
-                fix: "start it as root, or by the systemd unit, which grants the capability")
+                .capability, isOK: false,
+                "the daemon has the capability CAP_NET_ADMIN, but nft does not inherit what setcap gave to its program",
+                fix: fix)
     }
 
     private static func nft(_ facts: GatewayFacts) -> GatewayCheck {
@@ -46,7 +51,7 @@ public enum GatewayPreflight {
         case .refused(let reason):
             GatewayCheck(
                 .rules, isOK: false, "the kernel does not take the rules: \(reason)",
-                fix: facts.hasNetAdmin
+                fix: facts.hasNetAdmin && facts.passesNetAdmin
                     ? "load the modules: modprobe -a nf_tables nft_masq nft_ct nft_connlimit nft_limit nf_nat"
                     : "give the daemon CAP_NET_ADMIN first")
         }

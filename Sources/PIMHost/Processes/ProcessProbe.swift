@@ -14,17 +14,6 @@ public enum ProcessProbe {
     /// The effective user of this process; 0 is root.
     public static var effectiveUserID: UInt32 { geteuid() }
 
-    /// The file of the program this process runs, for messages; `nil` where the system does not tell.
-    static var executablePath: String? {
-        #if os(Linux)
-            guard let path = realpath("/proc/self/exe", nil) else { return nil }
-            defer { free(path) }
-            return String(cString: path)
-        #else
-            return nil
-        #endif
-    }
-
     /// Whether the process exists. Another user's process does, although it may not be signalled.
     public static func isAlive(_ pid: Int32) -> Bool {
         // 0 and negative numbers would address process groups.

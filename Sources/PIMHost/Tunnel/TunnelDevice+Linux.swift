@@ -92,13 +92,14 @@
         }
 
         private static func failure(_ name: String, _ number: CInt) -> PIMError {
+            let without = ", or set interface.enabled = false to run without"
             let reason =
                 switch number {
-                case EACCES: "the permissions of /dev/net/tun do not let this user open it"
+                case EACCES: "the permissions of /dev/net/tun do not let this user open it: change them\(without)"
                 case EPERM:
-                    "it needs CAP_NET_ADMIN: run the daemon as root or "
-                        + "`setcap cap_net_admin+ep \(ProcessProbe.executablePath ?? "pim-daemon")`"
-                case ENOENT, ENXIO, ENODEV: "this kernel has no TUN devices: try `modprobe tun`"
+                    "it needs CAP_NET_ADMIN: run the daemon as root, by its systemd unit, by "
+                        + "`\(ProcessCapabilities.granting)`\(without)"
+                case ENOENT, ENXIO, ENODEV: "this kernel has no TUN devices: try `modprobe tun`\(without)"
                 case EBUSY, EINVAL, EEXIST:
                     "there is another interface of that name: stop the program that made it, or choose another "
                         + "`interface.name`"

@@ -6,8 +6,8 @@ import Testing
 @Suite("What a gateway needs")
 struct GatewayPreflightTests {
     private let sound = GatewayFacts(
-        isLinux: true, isInterfaceEnabled: true, meshInterface: "pim0", hasNetAdmin: true, rules: .accepted,
-        lockedSettings: [],
+        isLinux: true, isInterfaceEnabled: true, meshInterface: "pim0", hasNetAdmin: true, passesNetAdmin: true,
+        rules: .accepted, lockedSettings: [],
         uplink: Uplink(name: "eth0", exists: true, isRunning: true, hasIPv4: true, ipv6Interface: "eth0"),
         defaultRoutes: UplinkRoutes(ipv4: ["eth0"], ipv6: ["eth0"]))
 
@@ -46,6 +46,14 @@ struct GatewayPreflightTests {
             ])
         #expect(required.first { $0.id == .nft }?.fix?.contains("apt-get install nftables") == true)
         #expect(required.first { $0.id == .uplinkExists }?.fix?.contains("eth0, wlan0") == true)
+    }
+
+    @Test func aCapabilityThatNftDoesNotInheritIsNotEnough() throws {
+        let failures = failures { $0.passesNetAdmin = false }
+        #expect(failures.map(\.id) == [.capability])
+        #expect(try #require(failures.first).message.contains("nft does not inherit"))
+        #expect(
+            try #require(failures.first?.fix).contains("setpriv --ambient-caps +net_admin --inh-caps +net_admin"))
     }
 
     @Test func refusedRulesSayWhatTheKernelSaid() throws {

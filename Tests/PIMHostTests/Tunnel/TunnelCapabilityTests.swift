@@ -32,8 +32,9 @@ import Testing
                 try Capabilities.restrict(to: 0, asNobody: Self.everybodyMayOpen)
                 return #expect(throws: PIMError.self) { try TunnelDevice.open(name: "pim0") }
             }
-            #expect(error?.message.contains("setcap cap_net_admin+ep /") == true)
+            #expect(error?.message.contains("`setpriv --ambient-caps +net_admin --inh-caps +net_admin`") == true)
             #expect(error?.message.contains("as root") == true)
+            #expect(error?.message.hasSuffix("or set interface.enabled = false to run without") == true)
         }
 
         @Test func withoutItSocketsCannotBeMarked() async throws {
