@@ -9,6 +9,9 @@ public enum HostChange: Sendable, Hashable, Codable {
     /// The policy rules that lead to a routing table, and the routes in it.
     case rules(table: UInt32)
 
+    /// Whether it is still there after the machine booted anew.
+    var survivesBoot: Bool { if case .file = self { true } else { false } }
+
     /// What was changed, whatever it was before: two changes of one thing are the same entry.
     var subject: HostSubject {
         switch self {

@@ -5,7 +5,8 @@ import Synchronization
 /// §10.17).
 ///
 /// A change is recorded before it is made and forgotten after it was undone, so the file never knows less than is true. The
-/// next start undoes what a killed daemon left: each kind by whoever makes that kind of change.
+/// next start undoes what a killed daemon left: each kind by whoever makes that kind of change. What was changed before the
+/// machine booted went with that, but for files: settings may mean something else since.
 ///
 /// Calls wait for the disk: not for an event loop.
 public final class HostJournal: Sendable {
@@ -14,9 +15,13 @@ public final class HostJournal: Sendable {
     private static let largestFile = 4 << 20
 
     private let file: SecureFile
+    /// Which boot of the machine this is; `nil` where that cannot be told.
+    private let boot: String?
     private let state: Mutex<[HostChange]>
 
     private struct Content: Codable {
+        /// Absent in files of older daemons.
+        var boot: String?
         var changes: [HostChange]
     }
 
@@ -24,7 +29,12 @@ public final class HostJournal: Sendable {
     ///
     /// - Throws: `FileError` when there is a file that cannot be read. One that holds something else is moved out of the
     ///   way, to the same name with `.broken`.
-    public init(directory: String) throws(FileError) {
+    public convenience init(directory: String) throws(FileError) {
+        try self.init(directory: directory, boot: try? KernelSetting("kernel/random/boot_id").read())
+    }
+
+    init(directory: String, boot: String?) throws(FileError) {
+        self.boot = boot
         file = SecureFile("\(directory)/\(Self.fileName)")
         file.removeAbandoned()
         guard let bytes = try file.read(limit: Self.largestFile) else {
@@ -32,7 +42,10 @@ public final class HostJournal: Sendable {
             return
         }
         if let content = try? JSONDecoder().decode(Content.self, from: Data(bytes)) {
-            state = Mutex(content.changes)
+            let isOfThisBoot = content.boot == nil || boot == nil || content.boot == boot
+            let changes = isOfThisBoot ? content.changes : content.changes.filter(\.survivesBoot)
+            state = Mutex(changes)
+            if !isOfThisBoot { try write(changes) }
         } else {
             try SecureFile(file.path + ".broken").write(bytes)
             try file.remove()
@@ -83,7 +96,7 @@ public final class HostJournal: Sendable {
         guard !changes.isEmpty else { return try file.remove() }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let bytes = try? encoder.encode(Content(changes: changes)) else {
+        guard let bytes = try? encoder.encode(Content(boot: boot, changes: changes)) else {
             throw FileError(.io, file.path, operation: "encode")
         }
         try file.write(bytes)

@@ -1,6 +1,7 @@
 import Foundation
-import PIMHost
 import Testing
+
+@testable import PIMHost
 
 @Suite struct HostJournalTests {
     private let directory: TemporaryDirectory
@@ -22,6 +23,30 @@ import Testing
         for change in Self.every { try journal.record(change) }
         #expect(try TemporaryDirectory.mode(of: path) == 0o600)
         #expect(try HostJournal(directory: directory.path).changes == Self.every)
+    }
+
+    /// The kernel starts with its own settings, rules and tables; files are as they were left.
+    @Test func ofAnotherBootOnlyFilesAreKept() throws {
+        let journal = try HostJournal(directory: directory.path, boot: "first")
+        for change in Self.every { try journal.record(change) }
+        #expect(try HostJournal(directory: directory.path, boot: "first").changes == Self.every)
+        let files = Self.every.filter { if case .file = $0 { true } else { false } }
+        let next = try HostJournal(directory: directory.path, boot: "second")
+        #expect(next.changes == files)
+        // What the new boot adds is not taken for the old one's.
+        try next.record(.rules(table: 7477))
+        #expect(try HostJournal(directory: directory.path, boot: "second").changes == files + [.rules(table: 7477)])
+    }
+
+    @Test func whatNeedsNoUndoingAfterABootIsNoFileEither() throws {
+        try HostJournal(directory: directory.path, boot: "first").record(.nftTable(name: "inet pim"))
+        _ = try HostJournal(directory: directory.path, boot: "second")
+        #expect(directory.entries == [])
+    }
+
+    @Test func aJournalThatNamesNoBootIsTakenWhole() throws {
+        try HostJournal(directory: directory.path, boot: nil).record(.nftTable(name: "inet pim"))
+        #expect(try HostJournal(directory: directory.path, boot: "any").changes == [.nftTable(name: "inet pim")])
     }
 
     @Test func whatWasUndoneIsForgottenAndNothingIsLeft() throws {
