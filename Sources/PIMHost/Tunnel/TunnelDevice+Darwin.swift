@@ -41,7 +41,8 @@
         private static func failure(_ name: String, _ number: CInt) -> PIMError {
             let reason =
                 switch number {
-                case EPERM, EACCES: "run the daemon as root"
+                case EPERM, EACCES:
+                    "run the daemon as root, or set interface.enabled = false to run without"
                 case EBUSY: "another program uses that name: choose another `interface.name`"
                 default: Errno(rawValue: number).description
                 }
