@@ -13,7 +13,7 @@ import threading
 
 import lab
 from control_socket import Refused
-from daemon import Daemon
+from daemon import DAEMON, Daemon
 from mesh_case import MeshCase
 from waiting import until
 
@@ -387,6 +387,11 @@ class LiveSwitch(GatewayCase):
         daemon.process.send_signal(signal.SIGHUP)
         await self.until_active(daemon, False)
         self.assertIn("wan9", (await daemon.call("gateway.status"))["reason"])
+        # What it let through by eth0 is not let through while it waits for another uplink.
+        await until(lambda: self.state_of_host() == before, "the machine is as it was", 10)
+        daemon.config.write_text(daemon.config.read_text().replace('"wan9"', '"eth0"'))
+        daemon.process.send_signal(signal.SIGHUP)
+        await self.until_active(daemon)
         daemon.config.write_text(text)
         daemon.process.send_signal(signal.SIGHUP)
         await until(lambda: self.state_of_host() == before, "the machine is as it was", 10)
@@ -492,6 +497,24 @@ class LittlePower(GatewayCase):
         self.assertEqual((status["conntrack"]["scope"], status["peers_through_me"]), ("host", None))
         self.assertEqual(await daemon.stop(), 0)
         self.assertEqual(self.state_of_host(), before)
+
+    async def test_a_capability_of_the_file_is_not_enough_and_that_is_named(self):
+        """nft does not inherit it."""
+        if shutil.which("setcap") is None:
+            self.skipTest("needs `setcap` (libcap2-bin)")
+        program = self.root / "pim-daemon"
+        shutil.copy(DAEMON, program)
+        daemon = self.gateway(enabled=False)
+        self.weaken(daemon)
+        program.chmod(0o755)
+        subprocess.run(["setcap", "cap_net_admin+ep", str(program)], check=True)
+        daemon.launcher += ("sh", "-c", 'shift; exec "$0" "$@"', str(program))
+        await daemon.start()
+        checks = (await daemon.call("gateway.preflight", {"nat_interface": "eth0"}))["checks"]
+        check = next(check for check in checks if check["name"] == "cap_net_admin")
+        self.assertFalse(check["ok"])
+        self.assertIn("inherit", check["detail"])
+        self.assertIn("setpriv", check["fix"])
 
     async def test_without_it_it_is_named(self):
         # The interface is somebody else's: without that capability there is no own one.
