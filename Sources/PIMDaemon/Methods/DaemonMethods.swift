@@ -25,6 +25,8 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.forgetPeer, handler: forget)
         registry.register(RPC.revokePeer, handler: revoke)
         registry.register(RPC.restorePeer, handler: restore)
+        registry.register(RPC.broadcastIdentity) { _ in try await broadcastIdentity() }
+        registry.register(RPC.broadcastState) { _ in try await broadcastState() }
         registry.register(RPC.revokedPeers) { _ in revokedPeers() }
         registry.register(RPC.routeTable) { _ in try await routes() }
         registry.register(RPC.gatewayPreflight, handler: gatewayPreflight)

@@ -198,6 +198,14 @@ final class Mesh: Sendable {
         apply(.setTargets(fresh.dialTargets))
     }
 
+    /// Tells every reachable node this node's key, and returns what the mesh then says of it.
+    func broadcastIdentity() async throws -> BroadcastStatus {
+        try await loop.submit { [self] in
+            runtime.handle(.request(.broadcastIdentity))
+            return runtime.state().broadcast
+        }.get()
+    }
+
     func apply(_ request: ControlRequest) {
         loop.execute { [self] in runtime.handle(.request(request)) }
     }

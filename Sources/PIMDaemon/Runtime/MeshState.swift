@@ -12,6 +12,7 @@ struct MeshState: Sendable {
     var unresponsive: [NodeID]
     /// Where nodes announce themselves.
     var discovered: [DiscoveredStatus]
+    var broadcast: BroadcastStatus
     var traffic: MeshTraffic
     /// Of the control plane, the forwarder, the links and discovery.
     var counters: [MeshCounter: UInt64]
@@ -25,6 +26,7 @@ struct MeshState: Sendable {
         dials = control.dialTargets
         unresponsive = control.unresponsiveNodes
         discovered = control.discovered(at: time)
+        broadcast = control.broadcast
         counters = control.counters.merging(traffic.counters, uniquingKeysWith: +)
     }
 }

@@ -49,7 +49,7 @@ extension ControlPlane {
     mutating func carryOut(_ request: ControlRequest, _ step: inout Step<some RandomNumberGenerator>) {
         switch request {
         case .shutDown: shutDown(&step)
-        case .broadcastIdentity: introduceToAll()
+        case .broadcastIdentity: introduceToAll(at: step.now)
         case .setTargets(let targets): dials.replaceTargets(targets, at: step.time)
         case .setAnnouncements(let policy):
             announcements = policy

@@ -34,8 +34,10 @@ extension ControlPlane {
             .sendMesh(link, MeshFrame(source: own, destination: node, flags: .isControl, payload: payload)))
     }
 
-    mutating func introduceToAll() {
+    mutating func introduceToAll(at now: Moment) {
         for node in routing.routes.keys.sorted() { introductions.append(node) }
+        lastBroadcast = BroadcastStatus.Broadcast(
+            unixMilliseconds: now.unixMilliseconds, recipients: routing.routes.count)
     }
 
     mutating func introduceNext(_ step: inout Step<some RandomNumberGenerator>) {

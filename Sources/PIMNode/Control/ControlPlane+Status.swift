@@ -107,6 +107,9 @@ extension ControlPlane {
             || !SafetyRule.pinnedForms.permits(!book.isPinned(node, with: [.sessions, .sealedPackets]))
     }
 
+    /// How this node makes itself known, and when it last did.
+    public var broadcast: BroadcastStatus { BroadcastStatus(policy: announcements, last: lastBroadcast) }
+
     /// All revoked nodes.
     public var revokedNodes: Set<NodeID> { revoked }
 

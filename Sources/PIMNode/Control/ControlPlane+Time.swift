@@ -36,7 +36,7 @@ extension ControlPlane {
         if probesDue <= step.time { probeGateways(&step) }
         if let due = broadcastDue, due <= step.time {
             broadcastDue = announcements.interval.map { step.time.advanced(by: $0) }
-            introduceToAll()
+            introduceToAll(at: step.now)
         }
         attendSessions(&step)
         discovery.sweep(at: step.time)

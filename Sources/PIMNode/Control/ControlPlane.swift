@@ -51,6 +51,7 @@ public struct ControlPlane: Sendable {
     var introductionFilter = IntroductionFilter()
     var heldIntroductions = HeldIntroductions()
     var broadcastDue: MonotonicTime?
+    var lastBroadcast: BroadcastStatus.Broadcast?
 
     var dials = DialSchedule()
     var discovery: DiscoveryTable

@@ -28,7 +28,14 @@ extension RPC {
     public static let revokedPeers = RPCMethod<NoParameters, RevokedPeers>(
         "peers.revoked", summary: "The revoked nodes.")
 
+    public static let broadcastIdentity = RPCMethod<NoParameters, BroadcastResult>(
+        "peers.broadcast_identity_now", summary: "Tells every reachable node this node's key and name.")
+
+    public static let broadcastState = RPCMethod<NoParameters, BroadcastState>(
+        "peers.get_broadcast_state", summary: "How this node makes itself known, and when it last did to everybody.")
+
     static let peersMethods = [
+        broadcastIdentity.description, broadcastState.description,
         peersList.description, peersDiscovered.description, importIdentity.description, forgetPeer.description,
         revokePeer.description, restorePeer.description, revokedPeers.description,
     ]

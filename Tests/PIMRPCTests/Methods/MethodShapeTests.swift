@@ -40,6 +40,10 @@ struct MethodShapeTests {
             ],
             "peers.import_identity": ImportIdentityResult(nodeID: node, imported: true),
             "peers.forget": ForgetPeerResult(forgotIdentity: true),
+            "peers.broadcast_identity_now": BroadcastResult(recipients: 3, sentAtMilliseconds: 1),
+            "peers.get_broadcast_state": BroadcastState(
+                outgoingIntervalSeconds: nil, watchIncoming: true, minimumPeerIntervalSeconds: 60,
+                lastBroadcastMilliseconds: nil, lastRecipientCount: nil),
             "route.table": RouteTableResult(routes: [route], gateways: [gateway]),
             "gateway.preflight": GatewayPreflightResult(
                 supported: true, platform: "linux",
