@@ -21,9 +21,11 @@ struct PacketFrame {
     var length: Int { buffer.writerIndex + WireLimits.tag }
 
     /// Whether a packet can go along.
-    func takes(_ packetLength: Int, to node: NodeID, flow: UInt64) -> Bool {
+    ///
+    /// - Parameter limit: What the first link moves in a short time; 65,535 is the most in any case.
+    func takes(_ packetLength: Int, to node: NodeID, flow: UInt64, limit: Int) -> Bool {
         destination == node && self.flow == flow
-            && length + PacketRecord.headerLength + packetLength <= WireLimits.meshPayload
+            && length + PacketRecord.headerLength + packetLength <= min(limit, WireLimits.meshPayload)
     }
 
     mutating func begin(for node: NodeID, flow: UInt64) {

@@ -157,7 +157,8 @@ final class PacketPlane: @unchecked Sendable {
             return
         }
         let shape = try SuperPacket(packet, header: header, segmentSize: Int(virtio.segmentSize))
-        if takesSuperPackets, packet.count <= PacketRecord.largestPacket, shape.isCarriable(in: packet) {
+        let largest = min(PacketRecord.largestPacket, mesh.frameLimit(to: node))
+        if takesSuperPackets, packet.count <= largest, shape.isCarriable(in: packet) {
             prepareFrame(for: node, flow: flow, packetLength: packet.count)
             return frame.append(room: packet.count, segmentSize: shape.segmentSize) { target in
                 target.copyMemory(from: packet)
@@ -174,7 +175,8 @@ final class PacketPlane: @unchecked Sendable {
     }
 
     private func prepareFrame(for node: NodeID, flow: UInt64, packetLength: Int) {
-        guard !frame.takes(packetLength, to: node, flow: flow) else { return }
+        let limit = frame.isEmpty ? 0 : mesh.frameLimit(to: node)
+        guard !frame.takes(packetLength, to: node, flow: flow, limit: limit) else { return }
         flush()
         frame.begin(for: node, flow: flow)
     }

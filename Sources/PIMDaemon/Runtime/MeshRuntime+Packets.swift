@@ -32,6 +32,11 @@ extension MeshRuntime {
                 payloadLength: payloadLength))
     }
 
+    /// Bytes of the largest frame to build for a node.
+    func frameLimit(to node: NodeID) -> Int {
+        table.routes[node].flatMap { links[$0.link]?.frameLimit } ?? WireLimits.meshPayload
+    }
+
     func send(_ payload: ByteBuffer, of flow: UInt64, on way: PacketWay) {
         switch way.link.send(.packets(way.header, payload, flow: flow), lane: .data) {
         case .queued: traffic.forwarded(bytes: payload.readableBytes)

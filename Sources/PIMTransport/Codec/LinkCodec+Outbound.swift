@@ -26,6 +26,12 @@ extension LinkCodec {
         return .queued
     }
 
+    mutating func limitBacklog(to bytes: Int) {
+        outbound.limitBacklog(to: bytes)
+    }
+
+    var frameLimit: Int { outbound.frameLimit }
+
     func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool {
         outbound.hasRoom(for: bytes, header: header, flow: flow)
     }

@@ -32,6 +32,10 @@ public protocol Link: AnyObject {
     ///   fairly, and so do the pairs of nodes on each.
     func send(_ frame: OutboundFrame, lane: Lane, from ingress: LinkID?) -> LinkSendResult
 
+    /// Bytes of the largest frame of several packets, or of a super-packet: what the link moves in about 20 ms
+    /// (`design/extensions.md` §5).
+    var frameLimit: Int { get }
+
     /// Whether a flow of packets from this node has less than its share of the data lane waiting. What has more is better
     /// not sent at all: its sender shall notice.
     func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool

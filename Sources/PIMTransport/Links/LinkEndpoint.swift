@@ -150,6 +150,13 @@ final class LinkEndpoint: Link {
         return result
     }
 
+    /// The connection moves so many bytes in the time that others may wait behind them.
+    func limitBacklog(to bytes: Int) {
+        codec.limitBacklog(to: bytes)
+    }
+
+    var frameLimit: Int { codec.frameLimit }
+
     func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool {
         codec.hasRoom(for: bytes, header: header, flow: flow)
     }

@@ -57,6 +57,8 @@ struct FairLane {
     private var round: UInt64 = 0
     private var turnsLeft = 0
     private var spares: [ByteBuffer] = []
+    /// Buffers do not grow beyond this in any case.
+    var chunkLimit = OutboundLane.chunkBytes
     /// Every frame in a buffer of its own, so that the owner can count them.
     var isPaced = false
     /// Frames dropped for others since the last call of `takeShed`.
@@ -97,13 +99,13 @@ struct FairLane {
         guard label.ingress == 0 ? ownBytes + size <= capacity : makeRoom(size, for: label) else { return false }
         let flow = queuedBytes == 0 ? nil : flowOf[label]
         if flow == nil, takeCredit(size, of: label.ingress) {
-            let limit = isPaced ? 0 : OutboundLane.chunkBytes
+            let limit = isPaced ? 0 : chunkLimit
             return label.ingress == 0
                 ? ownExpress.append(size: size, limit: limit, pool: pool, write)
                 : relayedExpress.append(size: size, limit: limit, pool: pool, write)
         }
         let index = Int(flow ?? openFlow(label))
-        let limit = isPaced ? 0 : flowOf.count > 1 ? Self.sharedChunkBytes : OutboundLane.chunkBytes
+        let limit = isPaced ? 0 : min(chunkLimit, flowOf.count > 1 ? Self.sharedChunkBytes : chunkLimit)
         if flows[index].queue.bytes == 0, let spare = spares.popLast() { flows[index].queue.offer(spare) }
         guard flows[index].queue.append(size: size, limit: limit, pool: pool, write) else { return false }
         queuedBytes += size

@@ -51,6 +51,15 @@ struct OutboundQueue {
         return isTaken
     }
 
+    /// Bytes of the largest frame of packets; as large as there are until the link turns out to be slow.
+    private(set) var frameLimit = WireLimits.meshPayload
+
+    /// The link moves so many bytes in the time others may wait behind them.
+    mutating func limitBacklog(to bytes: Int) {
+        frameLimit = min(bytes, WireLimits.meshPayload)
+        data.chunkLimit = min(bytes, OutboundLane.chunkBytes)
+    }
+
     /// Whether a flow of packets between two nodes has less than its share waiting. To be asked before they are sealed.
     func hasRoom(for bytes: Int, header: MeshHeader, flow: UInt64) -> Bool {
         data.hasShare(bytes, of: FlowLabel(header, flow: flow, seed: seed), in: packetCapacity)

@@ -3,8 +3,8 @@ import NIOPosix
 
 /// The socket options of mesh connections (`spec/transport.md` §12.4).
 enum SocketTuning {
-    /// Bytes the kernel holds unsent: more would let data delay the control frames behind it.
-    private static let unsentLimit = 128 << 10
+    /// Bytes the kernel holds unsent at first: more would let data delay the control frames behind it.
+    private static let unsentLimit = DrainRate.most
 
     /// Bytes taken from one link in a turn of the loop.
     private static let readLimit = 128 << 10
@@ -46,6 +46,17 @@ enum SocketTuning {
             guard let mark else { return }
             set(.socket, NIOBSDSocket.Option(rawValue: 36), Int(mark), on: channel)  // SO_MARK
         #endif
+    }
+
+    /// Limits the bytes that wait unsent, in the kernel and in front of it, so that nothing waits long behind them.
+    static func limitBacklog(of channel: any Channel, to bytes: Int) {
+        #if os(Linux)
+            set(.tcp, NIOBSDSocket.Option(rawValue: 25), bytes, on: channel)  // TCP_NOTSENT_LOWAT
+        #elseif canImport(Darwin)
+            set(.tcp, NIOBSDSocket.Option(rawValue: 0x201), bytes, on: channel)
+        #endif
+        try? channel.syncOptions?.setOption(
+            .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: bytes / 4, high: bytes))
     }
 
     /// Changes what the other end may have under way to this one.

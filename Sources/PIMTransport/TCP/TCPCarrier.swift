@@ -15,6 +15,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     /// Present while the channel is open.
     private var context: ChannelHandlerContext?
     private var window = ReceiveWindow()
+    private var drain = DrainRate()
     private var hasFailed = false
     private var hasEnded = false
     private var lingerTimer: LinkTimer?
@@ -52,7 +53,13 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { endpoint.becameWritable() }
+        guard context.channel.isWritable else { return }
+        let now = MonotonicTime(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds))
+        if drain.noteWritable(isBacklogged: endpoint.queuedBytes > 0, at: now) {
+            SocketTuning.limitBacklog(of: context.channel, to: drain.allowance)
+            endpoint.limitBacklog(to: drain.allowance)
+        }
+        endpoint.becameWritable()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -89,6 +96,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
 
     func write(_ chunk: ByteBuffer) {
         guard let context else { return }
+        drain.noteWritten(chunk.readableBytes)
         context.write(wrapOutboundOut(chunk), promise: nil)
         scheduler.pool.give(chunk)
     }
