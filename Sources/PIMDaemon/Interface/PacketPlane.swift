@@ -253,6 +253,12 @@ final class PacketPlane: @unchecked Sendable {
         isInBatch = wasInBatch
     }
 
+    /// Gives up what has waited too long: for a session, or for the rest of its fragments.
+    func expire(at time: MonotonicTime) {
+        if !waiting.isEmpty { for _ in 0..<waiting.expire(at: time) { mesh.drop(.packetWaitFull) } }
+        reference.expire(at: time)
+    }
+
     // MARK: Inwards
 
     /// The records of an opened frame.

@@ -74,6 +74,8 @@ struct ReferencePackets {
         return sealer
     }
 
+    mutating func expire(at time: MonotonicTime) { reassembler.expire(at: time) }
+
     /// Takes a payload apart where it stands.
     mutating func open(
         _ header: MeshHeader, _ payload: UnsafeMutableRawBufferPointer, isGateway: Bool, at time: MonotonicTime

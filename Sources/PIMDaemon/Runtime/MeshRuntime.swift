@@ -208,6 +208,7 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             let expired = sealed.expire(at: BootClock.now())
             if !expired.isEmpty { sender.noteFailed(expired) }
             for _ in expired { traffic.drop(.sessionMissing) }
+            packets?.expire(at: BootClock.now())
             handle(.tick)
         }
     }

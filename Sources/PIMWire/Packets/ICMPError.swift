@@ -47,6 +47,9 @@ public enum ICMPError: Hashable, Sendable {
             offset += fragmentHeader
         }
         guard packet.count > offset else { return false }
+        // Hop-by-hop, routing and destination options may stand in front of an error; so few packets have them that none is
+        // answered.
+        if !header.isIPv4, [0, 43, 60].contains(transport) { return true }
         let type = packet[offset]
         if transport == IPHeader.icmp, header.isIPv4 { return ![0, 8, 13, 14].contains(type) }
         return transport == IPHeader.icmpv6 && type < 128
