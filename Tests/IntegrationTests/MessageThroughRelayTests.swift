@@ -7,6 +7,7 @@ import Testing
 
 /// Three daemons a – r – b: what `make demo` shows, as tests.
 @Suite(.serialized) struct MessageThroughRelayTests {
+    /// MS-15: nothing that the relay keeps has the body in it.
     @Test func messageArrivesThroughRelayAndReceiptComesBack() async throws {
         let relay = try await DaemonUnderTest.start("r")
         let a = try await DaemonUnderTest.start("a", peers: [relay.port], plugins: [MessagingPlugin()])
@@ -27,6 +28,7 @@ import Testing
         }
     }
 
+    /// MS-13.
     @Test func messageToNodeThatIsAwayArrivesOnceItIsBack() async throws {
         let relay = try await DaemonUnderTest.start("r")
         let a = try await DaemonUnderTest.start("a", peers: [relay.port], plugins: [MessagingPlugin()])
@@ -54,6 +56,7 @@ import Testing
         for daemon in [again, back, relay] { try await daemon.stop() }
     }
 
+    /// MS-8.
     @Test func forgettingPeerWipesItsMessages() async throws {
         let b = try await DaemonUnderTest.start("b", plugins: [MessagingPlugin()])
         let a = try await DaemonUnderTest.start("a", peers: [b.port], plugins: [MessagingPlugin()])

@@ -159,6 +159,7 @@ class ReferenceHabits(MeshCase):
 
 class PeerRelays(MeshCase):
     async def test_message_between_daemons_goes_through_the_peer_unread(self):
+        """MS-15, on the wire."""
         relay = await self.peer("relay")
         one = await self.daemon("one", peers=(f"127.0.0.1:{relay.port}",))
         two = await self.daemon("two", peers=(f"127.0.0.1:{relay.port}",))
@@ -185,6 +186,7 @@ class PeerRelays(MeshCase):
 
 class Messages(MeshCase):
     async def test_messages_of_every_legal_size_pass_both_ways(self):
+        """MS-14; what is longer is refused in test_process_control."""
         daemon = await self.daemon("sizes")
         node = await self.linked_peer(daemon)
         await until(lambda: daemon.id in node.directory, "the daemon's key")
@@ -220,6 +222,7 @@ class Messages(MeshCase):
         await until(lambda: any(m.id == waiting for m in node.messaging.inbox), "the parked message")
 
     async def test_receipt_of_somebody_else_changes_nothing(self):
+        """MS-16."""
         daemon = await self.daemon("careful")
         node, other = await self.linked_peer(daemon, "mute"), await self.linked_peer(daemon, "other")
         await until(lambda: daemon.id in node.directory, "introduced")

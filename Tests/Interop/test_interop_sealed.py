@@ -275,6 +275,25 @@ class OnThePath(MeshCase):
         self.assertEqual(tap.connections, 1)
         self.assertEqual(len(await listener.history(dialer.id)), 5)
 
+    async def test_recorded_frames_are_none_of_a_later_session(self):
+        """RS-7: what was recorded before a link broke is played back into the next one."""
+        dialer, tap, listener = await self.tapped()
+        await self.both_ways(dialer, listener, "before the cut")
+        recorded = {way: [p for p in tap.of(way) if p.frame.type != HANDSHAKE] for way in (TO_LISTENER, TO_DIALER)}
+        tap.cut()
+        await until(lambda: tap.connections == 2, "the dialer comes back", timeout=20)
+        await self.until_up(dialer, listener)
+        await self.both_ways(dialer, listener, "after the cut")
+        for daemon, way in ((listener, TO_LISTENER), (dialer, TO_DIALER)):
+            before = await daemon.counters()
+            for passed in recorded[way]:
+                tap.inject(way, passed.raw)
+            await self.until_risen(daemon, before, "drop_undecryptable|drop_replayed")
+        await self.both_ways(dialer, listener, "unharmed")
+        self.assertEqual(tap.connections, 2)
+        bodies = [row["body"] for row in await listener.history(dialer.id)]
+        self.assertEqual(sorted(bodies), sorted(["before the cut", "after the cut", "unharmed"] * 2))
+
     async def test_altered_removed_or_retyped_frame_costs_the_link_and_nothing_else(self):
         dialer, tap, listener = await self.tapped()
         await self.both_ways(dialer, listener, "before")

@@ -262,6 +262,7 @@ class Hostile(SessionCase):
         self.assertEqual(await self.bodies(self.target, self.node.id), ["after, daemon", "before, daemon"])
 
     async def test_planted_introductions_change_neither_key_nor_forms(self):
+        """BC-9."""
         key = self.node.identity.x25519_public.hex()
         evil = os.urandom(32)
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""Discovery between shipped daemons on networks of their own (spec/scenarios.md DI, PM-6, PM-10, PM-11)."""
+"""Discovery between shipped daemons on networks of their own (spec/scenarios.md DI, PM-5, PM-6, PM-10, PM-11)."""
 
 from __future__ import annotations
 
@@ -343,7 +343,7 @@ class AgainstForgers(DiscoveryCase):
         await self.until_peers(client, relay)
 
     async def test_private_mesh(self):
-        """PM-6, PM-10, PM-11: outsiders learn nothing, are not listened to, and what they play back leads to nothing."""
+        """PM-5, PM-6, PM-10, PM-11: outsiders learn nothing, nobody listens to them, and what they play back is nothing."""
         relay = self.node("relay", ("lan", "172.42.0.10/24"), relay=True, mesh=private_mesh())
         client = self.node("client", ("lan", "172.42.0.20/24"), mesh=private_mesh())
         outsider = self.node("outsider", ("lan", "172.42.0.40/24"), relay=True)

@@ -261,6 +261,7 @@ class Restraint(GatewayCase):
         self.assertFalse(self.reaches(HOME), "not behind the uplink")
 
     async def test_nobody_gets_into_the_mesh_uninvited(self):
+        """RS-19."""
         await self.started()
         self.inet.ip("route", "add", "10.77.0.0/16", "via", UPLINK4)
         self.assertFalse(self.pings(self.inet, self.client4))

@@ -119,6 +119,7 @@ class Vandals(MeshCase):
         await until(answers, "a client is served again")
 
     async def test_bad_parameters_carry_their_codes(self):
+        """MS-9, MS-10 and MS-14 among others."""
         daemon = await self.daemon("strict")
         peer = "ab" * 16
         cases = [

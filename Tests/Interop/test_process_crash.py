@@ -128,6 +128,7 @@ class Line(MeshCase):
         await self.assert_each_arrived_once(bodies)
 
     async def test_both_ends_and_the_relay_killed_together(self):
+        """MS-13, with all of them killed."""
         self.r.freeze()
         bodies = await self.write("storm", COUNT)
         for daemon in (self.a, self.r, self.b):

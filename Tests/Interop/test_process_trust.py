@@ -101,6 +101,7 @@ class TrustCase(MeshCase):
 
 class Policies(TrustCase):
     async def test_an_allow_list_lets_its_members_in_and_nobody_else(self):
+        """AU-2, AU-3, AU-5, and AU-4 for as long as two attempts take."""
         client, intruder = Identity.generate(), Identity.generate()
         gateway = await self.secured("gateway", self.listing(client.node_id)).start()
         member = await self.secured(
@@ -124,6 +125,7 @@ class Policies(TrustCase):
         self.assertLessEqual(len(rejected), attempts)
 
     async def test_a_dialled_node_that_is_not_listed_gets_no_confirm(self):
+        """AU-5, in the other direction."""
         node = await self.peer("unlisted")
         gateway = await self.secured(
             "gateway", self.listing(Identity.generate().node_id), peers=(f"127.0.0.1:{node.port}",)).start()
@@ -132,6 +134,7 @@ class Policies(TrustCase):
         self.assertEqual(await gateway.linked(), set())
 
     async def test_first_use_is_remembered_once_and_for_good(self):
+        """AU-6, AU-7."""
         gateway = await self.first_use("gateway").start()
         client = await self.first_use("client", peers=(at(gateway),)).start()
         await self.until_daemons_linked((gateway, client))
@@ -298,6 +301,7 @@ class Reasons(TrustCase):
         self.assertIn("0 connected", daemon.pim("status").stdout)
 
     async def test_another_mesh_secret_is_named_at_both_ends(self):
+        """PM-4, PM-7, PM-9."""
         member = await self.daemon("member", mesh=private_mesh())
         fingerprint = re.search(r"private mesh enabled.*", member.log_text()).group()
         self.assertNotIn("herons", fingerprint)

@@ -57,6 +57,11 @@ class Wiretap:
         number = self.connections if connection is None else connection
         self._writers[number, direction].write(len(message).to_bytes(4, "big") + message)
 
+    def cut(self) -> None:
+        """Ends the connections that stand; new ones are let through."""
+        for writer in self._writers.values():
+            writer.transport.abort()
+
     def of(self, direction: str, connection: int | None = None) -> list[Passed]:
         return [p for p in self.passed if p.direction == direction and connection in (None, p.connection)]
 

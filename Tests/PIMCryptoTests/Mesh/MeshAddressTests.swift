@@ -40,6 +40,7 @@ import Testing
         #expect(MeshAddress.ipv6(of: node, in: .mesh).description == ipv6)
     }
 
+    /// AC-12, at the ends: a /32 is nobody but its network address.
     @Test func staysInsideEveryPrefix() throws {
         for fill in 0...255 as ClosedRange<UInt64> {
             let word = fill &* 0x0101_0101_0101_0101

@@ -176,11 +176,13 @@ import Testing
         #expect(ConfigurationText.errors("[[peers]]\n\(entry)\n").map(\.key) == [key])
     }
 
+    /// AC-12.
     @Test func hostBitsOfPrefixesAreCleared() throws {
         let text = "[interface]\nmesh_ipv4_prefix = \"10.77.5.9/16\"\n"
         #expect(try ConfigurationText.configuration(text).interface.meshIPv4Prefix == .mesh)
     }
 
+    /// AC-12.
     @Test func everyBadPrefixHasAReasonOfItsOwn() {
         let reasons = ["10.77.0.0", "10.77.0/16", "10.77.0.0/33", "10.77.0.0/x"].map { prefix in
             let errors = ConfigurationText.errors("[interface]\nmesh_ipv4_prefix = \"\(prefix)\"\n")

@@ -38,6 +38,7 @@ import Testing
         #expect(rest.map(\.payload.body) == [[3]])
     }
 
+    /// RS-10.
     @Test func whatHasToWaitAgainKeepsItsAge() throws {
         var parked = ParkedPayloads()
         _ = parked.park(payload([1], to: peer(1)), at: start)

@@ -79,6 +79,7 @@ import Testing
         await mesh.stop()
     }
 
+    /// MS-16.
     @Test func receiptsThatDoNotBelongAreIgnored() async throws {
         let carol = try await mesh.addMessagingNode("carol", clock: clock)
         mesh.connect(anna, ben)

@@ -54,6 +54,7 @@ import Testing
         if code == .invalidParams { #expect(error.message.contains(method)) }
     }
 
+    /// MS-9, MS-10.
     @Test func saysWhatClientsLookFor() async throws {
         let empty = try await error("send", #"{"peer_node_id": "\#(Self.unknown)", "body": ""}"#)
         #expect(empty?.message.contains("non-empty") == true)

@@ -20,6 +20,7 @@ import Testing
         #expect(subject.handle(.tick).dials.isEmpty)
     }
 
+    /// RS-5, RS-11: forty failures take half an hour.
     @Test func retriesForEverWithGrowingSpreadDelays() throws {
         var subject = try subject([target])
         var dial = try #require(subject.handle(.tick).dials.first).0

@@ -100,6 +100,7 @@ import Testing
         #expect(subject.plane.counters[.discoveryDialFailed] == 1)
     }
 
+    /// DI-16.
     @Test func ownBeaconsAreIgnored() throws {
         var subject = try subject()
         let effects = try hear(try Remote(0x01), &subject)

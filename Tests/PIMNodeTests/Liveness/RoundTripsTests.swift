@@ -27,6 +27,7 @@ import Testing
         #expect(trips.milliseconds(over: other) == nil)
     }
 
+    /// MG-13.
     @Test func forgetsPingsThatAreTooOldAndPingsThatAreTooMany() {
         var trips = RoundTrips()
         trips.sent(1, over: link, at: .zero)

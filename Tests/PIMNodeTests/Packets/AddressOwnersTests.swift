@@ -30,6 +30,7 @@ import Testing
         #expect(index.owners == [.v4(IPv4Address(rawValue: 0xee)): own, ours: own])
     }
 
+    /// AC-11.
     @Test func theFirstOwnerKeepsASharedAddressOfEitherVersionAndTheNextInheritsIt() {
         var index = index(own: own)
         for byte in 1...3 as ClosedRange<UInt8> { _ = index.insert(.filled(byte)) }

@@ -82,6 +82,7 @@ import Testing
         #expect(subject.plane.broadcastDue == subject.now.monotonic.advanced(by: .seconds(40)))
     }
 
+    /// BC-4.
     @Test func aBroadcastOnRequestHappensAtOnce() throws {
         var (subject, remote) = try connected()
         #expect(subject.handle(.request(.broadcastIdentity)).meshFrames().map(\.destination) == [remote.node])
@@ -97,6 +98,7 @@ import Testing
         #expect(info.3)
     }
 
+    /// BC-8.
     @Test func aRoutedPeerInfoIsOnlyAClaimAndComesOnceAMinute() throws {
         let far = NodeID.filled(0xf)
         var (subject, _) = try connected(to: far)

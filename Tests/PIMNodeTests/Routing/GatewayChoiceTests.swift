@@ -38,6 +38,7 @@ import Testing
         #expect(choice.update(challenge, at: .seconds(19)) == true)
     }
 
+    /// MG-12.
     @Test func aGatewayThatIsGoneIsReplacedAtOnce() {
         var choice = GatewayChoice()
         _ = choice.update([first: score(0), second: score(200)], at: .zero)

@@ -3,7 +3,7 @@ import Testing
 @testable import PIMNode
 
 @Suite struct GatewayScoreTests {
-    /// `spec/routing.md` §14 and `spec/daemon.md` §25.
+    /// MG-12; `spec/routing.md` §14 and `spec/daemon.md` §25.
     @Test(arguments: [
         (UInt8(1), UInt8(0), UInt32?.none, UInt32(100)), (1, 255, nil, 227), (1, 0, 1000, 200), (2, 100, 200, 270),
         (2, 220, nil, 310), (3, 0, nil, 300), (2, 0, 800, 280), (2, 0, 3000, 500), (2, 0, nil, 200), (1, 200, 50, 205),

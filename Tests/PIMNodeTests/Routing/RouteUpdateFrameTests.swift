@@ -116,6 +116,7 @@ import Testing
         #expect(try subject.connect(&remote, on: third).installs == [third])
     }
 
+    /// AC-11.
     @Test mutating func twoNodesWithOneAddressAreReported() throws {
         // Prefix /32: every node derives the same address, ours included.
         let prefix = try #require(IPv4Prefix(IPv4Address(rawValue: 0x0a4d_0000), length: 32))

@@ -40,6 +40,7 @@ import Testing
         #expect(numbers.filter { $0 != 999 } == Array(0..<40))
     }
 
+    /// RS-14.
     @Test func fullLaneRefusesAndTheOtherOneDoesNot() throws {
         var pair = try CodecPair(configuration: configuration(control: 1000, data: 10 * (100 + Self.overhead)))
         for number in 0..<10 {
