@@ -17,7 +17,8 @@ extension Daemon {
                 let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
                 let roles = configuration.roles(isGateway: isGateway).map { JSONValue.string($0) }
                 events.publish(.status, StatusEvent(.roleChanged, at: at, detail: ["role": .array(roles)]))
-            })
+            },
+            onLoad: { mesh.apply(.setLoad($0)) })
     }
 }
 

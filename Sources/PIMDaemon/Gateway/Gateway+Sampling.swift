@@ -13,6 +13,9 @@ extension Gateway {
             tell(of: users.read(flows.keys))
         }
         let conntrack = conntrack(flows, settings)
+        if let conntrack, conntrack.max > 0 {
+            onLoad(UInt8(clamping: UInt64(conntrack.used) * 255 / UInt64(conntrack.max)))
+        }
         if let conntrack, let level = gauge.read(used: conntrack.used, max: conntrack.max) {
             logger.warning(
                 "room for connections gets short", metadata: ["used": "\(conntrack.used)", "max": "\(conntrack.max)"])

@@ -30,6 +30,7 @@ actor Gateway {
     /// The nodes there are routes to.
     let reachableNodes: @Sendable () async -> [NodeID]
     private let onRoleChange: @Sendable (Bool) -> Void
+    let onLoad: @Sendable (UInt8) -> Void
     /// For those who cannot wait.
     private nonisolated let activity = Atomic<Bool>(false)
 
@@ -43,10 +44,11 @@ actor Gateway {
 
     /// - Parameters:
     ///   - onRoleChange: Tells the mesh whether this node leads out. Called in order, by one task at a time.
+    ///   - onLoad: Tells the mesh how full the gateway is, 0 to 255, every time it was looked at.
     init(
         interface: PIMConfiguration.Interface, addresses: NodeAddresses, journal: HostJournal, events: EventHub,
         logger: Logger, reachableNodes: @escaping @Sendable () async -> [NodeID],
-        onRoleChange: @escaping @Sendable (Bool) -> Void
+        onRoleChange: @escaping @Sendable (Bool) -> Void, onLoad: @escaping @Sendable (UInt8) -> Void = { _ in }
     ) {
         self.interface = interface
         self.addresses = addresses
@@ -55,6 +57,7 @@ actor Gateway {
         self.logger = logger
         self.reachableNodes = reachableNodes
         self.onRoleChange = onRoleChange
+        self.onLoad = onLoad
     }
 
     /// Whether packets of the mesh leave by this node now.

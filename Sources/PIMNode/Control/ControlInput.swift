@@ -74,6 +74,8 @@ public enum ControlRequest: Sendable {
     case setFeatures(FeatureSet)
     /// This node is a way out of the mesh from now on, or no longer.
     case setGateway(Bool)
+    /// How busy this gateway is: 0 idle to 255 full. Neighbours hear it with the next heartbeat (`spec/routing.md` §12).
+    case setLoad(UInt8)
     /// Dials everything that waits for its next attempt now.
     case redialNow
     /// The network of this machine changed. Connections from an address that is not among these (of interfaces that are

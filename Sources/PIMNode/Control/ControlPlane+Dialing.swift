@@ -60,6 +60,7 @@ extension ControlPlane {
         case .restore(let node): restore(node, &step)
         case .setFeatures(let features): setFeatures(features, &step)
         case .setGateway(let isGateway): setGateway(isGateway)
+        case .setLoad(let load): gatewayLoad = load
         case .redialNow:
             dials.hurry(at: step.time)
             discovery.hurry(at: step.time)

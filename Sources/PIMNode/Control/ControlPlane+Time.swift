@@ -78,7 +78,7 @@ extension ControlPlane {
         let hops = gateways.selected.flatMap { routing.routes[$0]?.hops } ?? Heartbeat.noGateway
         let heartbeat = Heartbeat(
             sender: own, timestampMilliseconds: step.now.unixMilliseconds,
-            gatewayHops: configuration.isGateway ? 0 : hops,
+            gatewayHops: configuration.isGateway ? 0 : hops, load: configuration.isGateway ? gatewayLoad : 0,
             gatewayKey: configuration.isGateway ? identity.x25519PublicKey : nil)
         step.emit(.send(id, .heartbeat, heartbeat.encode()))
         guard let standing = paths[session.peer], standing.count > 1 else { return }

@@ -52,6 +52,8 @@ public struct ControlPlane: Sendable {
     var heldIntroductions = HeldIntroductions()
     var broadcastDue: MonotonicTime?
     var lastBroadcast: BroadcastStatus.Broadcast?
+    /// What heartbeats say of this gateway.
+    var gatewayLoad: UInt8 = 0
 
     var dials = DialSchedule()
     var discovery: DiscoveryTable

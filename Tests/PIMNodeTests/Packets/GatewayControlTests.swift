@@ -26,6 +26,25 @@ import Testing
         }
     }
 
+    /// MG-9: neighbours hear how busy a gateway is, and of nobody else.
+    @Test func heartbeatsCarryTheLoadOfAGateway() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x42)
+        try subject.connect(&remote)
+        _ = subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
+        func load() throws -> UInt8 {
+            let beats = subject.advance(by: .seconds(5)).frames(.heartbeat)
+            subject.handle(.dataOpened(.first))
+            return try Heartbeat.decode(try #require(beats.last)).load
+        }
+        _ = subject.handle(.request(.setLoad(200)))
+        #expect(try load() == 0)
+        _ = subject.handle(.request(.setGateway(true)))
+        #expect(try load() == 200)
+        _ = subject.handle(.request(.setLoad(3)))
+        #expect(try load() == 3)
+    }
+
     @Test func whatItIsAlreadyIsNoNews() throws {
         var subject = try Subject()
         #expect(subject.handle(.request(.setGateway(false))).tables.isEmpty)
