@@ -11,11 +11,12 @@ internal import PIMWire
 /// Outwards: read, route by destination, put into the frame for that node and flow, seal, hand to the link. Inwards: open,
 /// check every record, check destination and source, write. Per packet nothing is allocated, awaited or locked.
 ///
-/// `@unchecked Sendable`: every stored variable is touched on the mesh loop only, as those of `MeshRuntime`.
+/// `@unchecked Sendable`: every stored variable is touched on the mesh loop only, as those of `MeshRuntime`. Raw buffers are
+/// either the plane's own, from `init` to `deinit`, or lent by the caller and used within the call; what is read of them was
+/// checked by `IPHeader`, `SuperPacket` or `PacketRecord`.
 final class PacketPlane: @unchecked Sendable {
     private let device: TunnelDevice
     private unowned let mesh: MeshRuntime
-    private let mtu: Int
     private let seed = UInt64.random(in: .min ... .max)
     private var frame = PacketFrame()
     private var flows = GatewayFlows()
@@ -35,18 +36,21 @@ final class PacketPlane: @unchecked Sendable {
     /// Segments cut here out of one frame; an honest one holds a few super-packets.
     private static let segmentsPerFrame = 512
     private var segmentsLeft = segmentsPerFrame
-    /// A record's packet is segmented here when the device cannot.
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_664, alignment: 16)
+    /// The device is gone, or about to be closed.
     private var isDetached = false
-    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_664, alignment: 16)
+    /// Bytes of the largest packet of either version of IP, and a header in front of it.
+    private static let bufferSize = 65_664
+    /// Where packets are read that follow the first one of a turn.
+    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 16)
+    /// Where packets are cut that others do not take whole.
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferSize, alignment: 16)
 
     init(
-        device: TunnelDevice, mesh: MeshRuntime, identity: Identity, prefixes: MeshPrefixes, mtu: Int,
+        device: TunnelDevice, mesh: MeshRuntime, identity: Identity, prefixes: MeshPrefixes,
         keyOf: @escaping @Sendable (NodeID) -> X25519PublicKey?
     ) {
         self.device = device
         self.mesh = mesh
-        self.mtu = mtu
         admission = PacketAdmission(own: identity.nodeID, prefixes: prefixes)
         let time = BootClock.now()
         reference = ReferencePackets(identity: identity, at: time, keyOf: keyOf)
@@ -86,7 +90,7 @@ final class PacketPlane: @unchecked Sendable {
     func detach() { isDetached = true }
 
     /// The kernel hands out nothing more.
-    func queueClosed(_ queue: Int) {
+    func queueClosed() {
         guard !isDetached else { return }
         detach()
         mesh.interfaceLost()
@@ -184,14 +188,9 @@ final class PacketPlane: @unchecked Sendable {
     /// Seals the frame at hand and gives it to its link, if its flow has not got enough waiting there.
     private func flush() {
         guard let node = frame.destination else { return }
-        guard let way = mesh.way(to: node, flags: .isControl, payloadLength: frame.length) else {
-            frame.discard()
-            return mesh.drop(.noRoute)
-        }
         let flow = frame.flow
-        guard way.link.hasRoom(for: frame.length, header: way.header, flow: flow) else {
-            frame.discard()
-            return mesh.drop(.congested)
+        guard let way = way(to: node, flags: .isControl, length: frame.length, flow: flow) else {
+            return frame.discard()
         }
         guard let payload = frame.take({ mesh.sealPackets($0, to: node, at: now) }) else {
             return mesh.drop(.noWireForm)
@@ -203,13 +202,21 @@ final class PacketPlane: @unchecked Sendable {
         guard let (flags, payload) = reference.form(of: packet, for: node, leaves: leaves, at: now) else {
             return mesh.drop(.noWireForm)
         }
-        guard let way = mesh.way(to: node, flags: flags, payloadLength: payload.readableBytes) else {
-            return mesh.drop(.noRoute)
-        }
-        guard way.link.hasRoom(for: payload.readableBytes, header: way.header, flow: flow) else {
-            return mesh.drop(.congested)
-        }
+        guard let way = way(to: node, flags: flags, length: payload.readableBytes, flow: flow) else { return }
         mesh.send(payload, of: flow, on: way)
+    }
+
+    /// The way a frame of a flow takes; `nil` and counted when there is none, or the flow has its share waiting there.
+    private func way(to node: NodeID, flags: MeshFlags, length: Int, flow: UInt64) -> PacketWay? {
+        guard let way = mesh.way(to: node, flags: flags, payloadLength: length) else {
+            mesh.drop(.noRoute)
+            return nil
+        }
+        guard way.link.hasRoom(for: length, header: way.header, flow: flow) else {
+            mesh.drop(.congested)
+            return nil
+        }
+        return way
     }
 
     /// Calls `body` with every packet a super-packet stands for, or with the one there is, checksums complete.
@@ -224,7 +231,13 @@ final class PacketPlane: @unchecked Sendable {
             try virtio.completeChecksum(target)
             return body(UnsafeRawBufferPointer(target))
         }
-        let shape = try SuperPacket(packet, header: header, segmentSize: Int(virtio.segmentSize))
+        cut(packet, into: try SuperPacket(packet, header: header, segmentSize: Int(virtio.segmentSize)), body)
+    }
+
+    /// Calls `body` with each segment, which is gone after the call.
+    private func cut(
+        _ packet: UnsafeRawBufferPointer, into shape: SuperPacket, _ body: (UnsafeRawBufferPointer) -> Void
+    ) {
         for index in 0..<shape.segmentCount {
             let length = shape.writeSegment(index, of: packet, to: scratch)
             body(UnsafeRawBufferPointer(rebasing: scratch[..<length]))
@@ -309,12 +322,7 @@ final class PacketPlane: @unchecked Sendable {
         guard isCutByDevice else {
             guard segmentsLeft >= shape.segmentCount else { return mesh.drop(.packetSegmentsOverLimit) }
             segmentsLeft -= shape.segmentCount
-            let view = UnsafeRawBufferPointer(packet)
-            for index in 0..<shape.segmentCount {
-                let length = shape.writeSegment(index, of: view, to: scratch)
-                write(UnsafeRawBufferPointer(rebasing: scratch[..<length]), .plain, queue: queue)
-            }
-            return
+            return cut(UnsafeRawBufferPointer(packet), into: shape) { write($0, .plain, queue: queue) }
         }
         let virtio = shape.prepareForDevice(packet)
         write(UnsafeRawBufferPointer(packet), virtio, queue: queue)

@@ -43,15 +43,10 @@ struct ReferencePackets {
         of packet: UnsafeRawBufferPointer, for node: NodeID, leaves: Bool, at time: MonotonicTime
     ) -> (MeshFlags, ByteBuffer)? {
         buffer.clear()
-        guard leaves else {
+        guard leaves, let sealer = sealer(for: node, at: time) else {
             guard packet.count <= WireLimits.meshPayload else { return nil }
             buffer.writeBytes(packet)
-            return ([], buffer)
-        }
-        guard let sealer = sealer(for: node, at: time) else {
-            guard packet.count <= WireLimits.meshPayload else { return nil }
-            buffer.writeBytes(packet)
-            return (.isInternet, buffer)
+            return (leaves ? .isInternet : [], buffer)
         }
         guard packet.count + EndToEndBox.overhead <= WireLimits.meshPayload else { return nil }
         buffer.moveWriterIndex(to: EndToEndBox.header)

@@ -69,7 +69,7 @@ final class TunnelChannel: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        plane.queueClosed(queue)
+        plane.queueClosed()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

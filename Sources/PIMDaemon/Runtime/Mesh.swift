@@ -88,7 +88,7 @@ final class Mesh: Sendable {
         let (keystore, prefixes) = (resources.keystore, settings.meshPrefixes)
         packets = interface.map { interface in
             PacketPlane(
-                device: interface.device, mesh: runtime, identity: identity, prefixes: prefixes, mtu: interface.mtu,
+                device: interface.device, mesh: runtime, identity: identity, prefixes: prefixes,
                 keyOf: { keystore.x25519Key(of: $0) })
         }
         var links = TCPConfiguration()

@@ -31,18 +31,10 @@ struct FlowLabel: Hashable {
     }
 
     private static func number(of header: MeshHeader, seed: UInt64) -> Int {
-        var mixed = mix(seed ^ header.source.high)
-        mixed = mix(mixed ^ header.source.low)
-        mixed = mix(mixed ^ header.destination.high)
-        mixed = mix(mixed ^ header.destination.low)
+        var mixed = (seed ^ header.source.high).mixed
+        mixed = (mixed ^ header.source.low).mixed
+        mixed = (mixed ^ header.destination.high).mixed
+        mixed = (mixed ^ header.destination.low).mixed
         return Int(truncatingIfNeeded: mixed >> 40) & (pairs - 1)
-    }
-
-    /// The finalizer of splitmix64.
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var value = value &+ 0x9e37_79b9_7f4a_7c15
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

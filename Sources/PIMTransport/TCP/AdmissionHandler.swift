@@ -27,7 +27,7 @@ final class AdmissionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let connection = unwrapInboundIn(data)
-        let now = MonotonicTime(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds))
+        let now = MonotonicTime.onLoops
         switch admission.admit(from: AddressGroup(connection.remoteAddress), at: now) {
         case .refuse:
             refuse(connection)

@@ -54,7 +54,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
-        let now = MonotonicTime(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds))
+        let now = MonotonicTime.onLoops
         if drain.noteWritable(isBacklogged: endpoint.queuedBytes > 0, at: now) {
             SocketTuning.limitBacklog(of: context.channel, to: drain.allowance)
             endpoint.limitBacklog(to: drain.allowance)

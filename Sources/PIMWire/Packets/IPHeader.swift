@@ -64,27 +64,18 @@ public struct IPHeader: Hashable, Sendable {
         var value = seed ^ UInt64(transport)
         switch (source, destination) {
         case (.v4(let source), .v4(let destination)):
-            value = Self.mix(value ^ UInt64(source.rawValue) << 32 ^ UInt64(destination.rawValue))
+            value = (value ^ UInt64(source.rawValue) << 32 ^ UInt64(destination.rawValue)).mixed
         case (.v6(let source), .v6(let destination)):
-            value = Self.mix(value ^ source.low)
-            value = Self.mix(value ^ source.high)
-            value = Self.mix(value ^ destination.high)
-            value = Self.mix(value ^ destination.low)
+            value = (value ^ source.low).mixed
+            value = (value ^ source.high).mixed
+            value = (value ^ destination.high).mixed
+            value = (value ^ destination.low).mixed
         default: break
         }
         guard !isFragment, transport == Self.tcp || transport == Self.udp, packet.count >= length + 4 else {
             return value
         }
-        return Self.mix(value ^ UInt64(packet.loadUnaligned(fromByteOffset: length, as: UInt32.self)))
-    }
-
-    /// The finalizer of splitmix64.
-    @inline(__always)
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var value = value &+ 0x9e37_79b9_7f4a_7c15
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
+        return (value ^ UInt64(packet.loadUnaligned(fromByteOffset: length, as: UInt32.self))).mixed
     }
 }
 
