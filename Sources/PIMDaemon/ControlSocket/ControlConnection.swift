@@ -103,6 +103,10 @@ final class ControlConnection: Sendable {
             try await outbound.write(ByteBuffer(bytes: bytes))
             writingSince.withLock { $0 = nil }
         }
+        // Closing drops what the socket has not taken yet; an empty write is done when everything before it is.
+        writingSince.withLock { $0 = .now }
+        try await channel.writeAndFlush(ByteBuffer()).get()
+        writingSince.withLock { $0 = nil }
     }
 
     private func answer(_ line: [UInt8]) async {
