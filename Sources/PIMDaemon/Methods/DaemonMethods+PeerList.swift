@@ -7,8 +7,34 @@ internal import PIMRPC
 extension DaemonMethods {
     /// `peers.list` (`spec/rpc.md` §5.2): one entry per live session. Ours: also one, in the state `failed` or `connecting`,
     /// for every configured peer without a session, and for nodes payloads wait for in vain.
-    func neighbours() async throws -> [PeerSummary] {
-        summaries(of: try await mesh.state())
+    func listPeers(_ parameters: PeerListParameters) async throws -> [PeerSummary] {
+        let state = try await mesh.state()
+        return summaries(of: state) + (parameters.includeRelayed == true ? relayed(in: state) : [])
+    }
+
+    /// As `status` has them: the neighbours, and the nearest of the nodes reached through them. Clients ask every second, so
+    /// there is a limit; `route.table` has all.
+    func everyone(in state: MeshState) -> [PeerSummary] {
+        summaries(of: state) + relayed(in: state)
+    }
+
+    private static let maximumRelayed = 500
+
+    private func relayed(in state: MeshState) -> [PeerSummary] {
+        let listed = Set(state.peers.map(\.node)).union(state.unresponsive)
+        let others = state.routes.filter { !listed.contains($0.destination) }
+        let nearest =
+            others.count <= Self.maximumRelayed
+            ? others : Array(others.sorted { $0.hops < $1.hops }.prefix(Self.maximumRelayed))
+        return nearest.map { route in
+            var summary = blankSummary(of: route.destination, label: nil)
+            summary.state = .relayed
+            summary.transport = .relay
+            summary.routeHops = Int(route.hops)
+            summary.lastSeenSeconds = UInt64(clamping: route.refreshed.duration(to: state.time).components.seconds)
+            summary.isGateway = route.isGateway
+            return summary
+        }
     }
 
     func summaries(of state: MeshState) -> [PeerSummary] {
@@ -17,7 +43,7 @@ extension DaemonMethods {
 
     /// What there is to say of one node in an event, connected or not.
     func summary(of node: NodeID) async throws -> PeerSummary {
-        let present = try await neighbours().first { $0.nodeID == node && $0.state == .active }
+        let present = summaries(of: try await mesh.state()).first { $0.nodeID == node && $0.state == .active }
         return present ?? blankSummary(of: node, label: nil)
     }
 

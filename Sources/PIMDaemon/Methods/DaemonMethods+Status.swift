@@ -14,7 +14,7 @@ extension DaemonMethods {
             x25519PublicKey: resources.identity.x25519PublicKey, meshIPv4: mesh.addresses.ipv4Text,
             meshIPv6: mesh.addresses.ipv6Text, interface: interface,
             role: configuration.roles(isGateway: gateway.isActive),
-            transport: TransportStatus(tcpPort: mesh.port), peers: summaries(of: state),
+            transport: TransportStatus(tcpPort: mesh.port), peers: everyone(in: state),
             routes: RouteSummary(
                 active: state.routes.count, expired: 0,
                 selectedGateway: state.gateways.first { $0.isSelected }?.route.destination),

@@ -19,7 +19,7 @@ struct DaemonMethods: Sendable {
     /// The daemon's methods come first, so that no plugin can take their names.
     func register(in registry: RPCRegistry) {
         registry.register(RPC.status) { _ in try await status() }
-        registry.register(RPC.peersList) { _ in try await neighbours() }
+        registry.register(RPC.peersList, handler: listPeers)
         registry.register(RPC.peersDiscovered) { _ in try await discovered() }
         registry.register(RPC.importIdentity, handler: importIdentity)
         registry.register(RPC.forgetPeer, handler: forget)

@@ -1,7 +1,7 @@
 internal import PIMCore
 
 extension RPC {
-    public static let peersList = RPCMethod<NoParameters, [PeerSummary]>(
+    public static let peersList = RPCMethod<PeerListParameters, [PeerSummary]>(
         "peers.list",
         summary: "The neighbours: one entry for each live session, and for each configured peer without one.")
 
@@ -34,7 +34,33 @@ extension RPC {
     public static let broadcastState = RPCMethod<NoParameters, BroadcastState>(
         "peers.get_broadcast_state", summary: "How this node makes itself known, and when it last did to everybody.")
 
+    public static let setBroadcast = RPCMethod<SetBroadcastParameters, BroadcastState>(
+        "peers.set_broadcast_config", summary: "Changes how this node makes itself known, at once and in the file.",
+        errors: [.invalidParams, .broadcastIntervalTooSmall, .configurationRejected])
+
+    public static let addStaticPeer = RPCMethod<AddStaticPeerParameters, AddStaticPeerResult>(
+        "peers.add_static", summary: "Adds a peer to the configuration file and dials it from now on.",
+        errors: [.invalidParams, .notSupported, .peerExists, .peerAddressInvalid, .configurationRejected])
+
+    public static let removePeer = RPCMethod<RemovePeerParameters, NoResult>(
+        "peers.remove",
+        summary: "Takes a peer out of the configuration file, dials it no more, and closes the link to it.",
+        errors: [.invalidParams, .peerNotFound, .configurationRejected])
+
+    public static let pairPeer = RPCMethod<PairPeerParameters, PeerSummary>(
+        "peers.pair", summary: "Dials a peer and waits until it has proven who it is; for once, or for good.",
+        errors: [
+            .invalidParams, .notSupported, .peerNotFound, .peerAddressInvalid, .pairingFailed, .configurationRejected,
+        ])
+
+    public static let connectPeer = RPCMethod<ConnectPeerParameters, ConnectPeerResult>(
+        "peers.connect_dynamic",
+        summary: "Dials a node at an address somebody else found, until this daemon ends or the link does.",
+        errors: [.invalidParams, .internalError])
+
     static let peersMethods = [
+        setBroadcast.description, addStaticPeer.description, removePeer.description, pairPeer.description,
+        connectPeer.description,
         broadcastIdentity.description, broadcastState.description,
         peersList.description, peersDiscovered.description, importIdentity.description, forgetPeer.description,
         revokePeer.description, restorePeer.description, revokedPeers.description,

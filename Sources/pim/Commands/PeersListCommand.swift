@@ -11,7 +11,7 @@ struct PeersListCommand: AsyncParsableCommand {
     @OptionGroup var format: FormatOptions
 
     func run() async throws {
-        let peers = try await client.withClient { try await $0.call(RPC.peersList) }
+        let peers = try await client.withClient { try await $0.call(RPC.peersList, PeerListParameters()) }
         if format.json { return try Output.json(peers) }
         for line in PeersReport(peers).lines { Output.line(line) }
     }

@@ -50,7 +50,7 @@ struct PeerReference: ExpressibleByArgument {
     /// Every node the daemon can name, with its names.
     private static func candidates(_ client: ControlClient) async throws -> [NodeID: Set<String>] {
         var candidates: [NodeID: Set<String>] = [:]
-        for peer in try await client.call(RPC.peersList) {
+        for peer in try await client.call(RPC.peersList, PeerListParameters()) {
             guard let node = peer.nodeID else { continue }
             candidates[node, default: []].formUnion(peer.label.map { [$0] } ?? [])
         }
