@@ -139,7 +139,7 @@ let package = Package(
                 "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMNode", "PIMTransport", "PIMWire", "PIMCore",
                 "PIMCrypto", "PIMHost", grdb, log, nioCore, nioPosix, lifecycle,
             ]),
-        tests("PIMCommandTests", ["pim", "PIMClient", "PIMRPC", "PIMCore", arguments]),
+        tests("PIMCommandTests", ["pim", "PIMClient", "PIMDaemon", "PIMRPC", "PIMCore", arguments]),
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(
             "IntegrationTests",

@@ -15,10 +15,14 @@ struct Pim: AsyncParsableCommand {
             CommandGroup(name: "Daemon", subcommands: [UpCommand.self, DownCommand.self, LogsCommand.self]),
             CommandGroup(
                 name: "Inspection",
-                subcommands: [StatusCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self]),
+                subcommands: [
+                    StatusCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self,
+                    DebugCommand.self, PingCommand.self, TraceCommand.self,
+                ]),
             CommandGroup(name: "Routing", subcommands: [RouteCommand.self, GatewayCommand.self]),
             CommandGroup(name: "Messaging", subcommands: [MessagesCommand.self]),
-            CommandGroup(name: "Configuration", subcommands: [ConfigCommand.self]),
+            CommandGroup(
+                name: "Configuration", subcommands: [ConfigCommand.self, MeshCommand.self, IdentityCommand.self]),
         ])
 
     /// A command is mandatory.

@@ -20,8 +20,10 @@ struct ClientOptions: ParsableArguments {
     }
 
     /// Connects, runs `body` and closes.
-    func withClient<Result: Sendable>(_ body: (ControlClient) async throws -> Result) async throws -> Result {
-        let client = try await ControlClient.connect(to: socketPath, as: Pim.clientName)
+    func withClient<Result: Sendable>(
+        timeout: Duration = .seconds(10), _ body: (ControlClient) async throws -> Result
+    ) async throws -> Result {
+        let client = try await ControlClient.connect(to: socketPath, as: Pim.clientName, timeout: timeout)
         do {
             let result = try await body(client)
             await client.close()
@@ -31,10 +33,4 @@ struct ClientOptions: ParsableArguments {
             throw error
         }
     }
-}
-
-/// Commands whose answer scripts may want.
-struct FormatOptions: ParsableArguments {
-    @Flag(help: "Print the daemon's answer as JSON.")
-    var json = false
 }

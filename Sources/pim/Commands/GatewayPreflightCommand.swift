@@ -19,7 +19,7 @@ struct GatewayPreflightCommand: AsyncParsableCommand {
         if format.json {
             try Output.json(result)
         } else {
-            for line in PreflightReport(result).lines { Output.line(line) }
+            Output.lines(PreflightReport(result).lines)
         }
         guard result.checks.contains(where: { $0.required && !$0.ok }) else { return }
         throw CommandFailure("this machine cannot be a gateway yet")

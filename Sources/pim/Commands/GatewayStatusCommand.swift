@@ -12,6 +12,6 @@ struct GatewayStatusCommand: AsyncParsableCommand {
     func run() async throws {
         let role = try await client.withClient { try await $0.call(RPC.gatewayStatus) }
         if format.json { return try Output.json(role) }
-        for line in GatewayReport(role).lines { Output.line(line) }
+        Output.lines(GatewayReport(role).lines)
     }
 }

@@ -6,19 +6,19 @@ struct PeersForgetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
         abstract: "Forget a node's key, and that it ever sealed its links; it is met like a new one afterwards.",
-        discussion: "A revoked node stays revoked.")
+        discussion: "The messages exchanged with it are deleted unless told otherwise. A revoked node stays revoked.")
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
-    @Flag(help: "Delete the messages exchanged with it, too.")
-    var deleteMessages = false
+    @Flag(help: "Keep the messages exchanged with it.")
+    var keepMessages = false
     @Argument(help: "Whom.")
     var peer: PeerReference
 
     func run() async throws {
         let (node, result) = try await client.withClient { client in
             let node = try await peer.resolve(with: client)
-            let parameters = ForgetPeerParameters(nodeID: node, alsoDeleteMessages: deleteMessages)
+            let parameters = ForgetPeerParameters(nodeID: node, alsoDeleteMessages: !keepMessages)
             return (node, try await client.call(RPC.forgetPeer, parameters))
         }
         if format.json { return try Output.json(result) }

@@ -9,10 +9,14 @@ struct PeersListCommand: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @Flag(help: "Also list the nodes that are reached through others.")
+    var all = false
 
     func run() async throws {
-        let peers = try await client.withClient { try await $0.call(RPC.peersList, PeerListParameters()) }
+        let peers = try await client.withClient {
+            try await $0.call(RPC.peersList, PeerListParameters(includeRelayed: all ? true : nil))
+        }
         if format.json { return try Output.json(peers) }
-        for line in PeersReport(peers).lines { Output.line(line) }
+        Output.lines(PeersReport(peers).lines(format.style))
     }
 }

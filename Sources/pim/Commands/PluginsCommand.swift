@@ -12,6 +12,6 @@ struct PluginsCommand: AsyncParsableCommand {
     func run() async throws {
         let list = try await client.withClient { try await $0.call(RPC.pluginsList) }
         if format.json { return try Output.json(list) }
-        for line in PluginsReport(list).lines { Output.line(line) }
+        Output.lines(PluginsReport(list).lines)
     }
 }

@@ -21,10 +21,10 @@ struct StatusCommand: AsyncParsableCommand {
             throw error
         }
         if format.json { return try Output.json(status) }
-        for line in StatusReport(status).lines { Output.line(line) }
+        Output.lines(StatusReport(status).lines(format.style))
         if verbose {
             Output.line()
-            for line in StatusReport(status).counterLines { Output.line(line) }
+            Output.lines(StatusReport(status).counterLines)
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PIMClient
 import PIMCore
+import PIMRPC
 
 /// The exit codes of `pim`, and the one place where errors become one.
 enum ExitStatus: Int32 {
@@ -20,20 +21,41 @@ enum ExitStatus: Int32 {
         }
     }
 
-    /// Prints what there is to say, then ends the process. Help that was asked for goes to standard output with code 0.
-    static func exit(with error: any Error) -> Never {
-        if Pim.exitCode(for: error) == .success { Pim.exit(withError: error) }
-        let status = ExitStatus(of: error)
-        switch error {
-        case let error as RPCError:
-            // Most texts begin with the method's name, which is nothing people know.
-            Output.complain("refused by the daemon: \(error.message)")
-        case let error as ControlClientError where error.code == .notRunning:
-            Output.complain("\(error.message)\nStart a daemon with “pim up”, or name its socket with --socket.")
-        case _ where status == .usage: Output.complain(Pim.fullMessage(for: error), prefixed: false)
-        default: Output.complain("\(error)")
+    /// As `--json` names it.
+    var name: String {
+        switch self {
+        case .done: "done"
+        case .failed: "failed"
+        case .usage: "usage"
+        case .notRunning: "not_running"
+        case .refused: "refused"
         }
-        Foundation.exit(status.rawValue)
+    }
+
+    /// Prints what there is to say, then ends the process. Help that was asked for goes to standard output with code 0.
+    static func exit(with error: any Error, arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
+        if Pim.exitCode(for: error) == .success { Pim.exit(withError: error) }
+        // A command that has said everything itself.
+        if let failure = error as? CommandFailure, failure.description.isEmpty {
+            Foundation.exit(failure.status.rawValue)
+        }
+        var complaint = Complaint(error)
+        if complaint.status == .usage {
+            let suggestion = CommandSuggestion.text(for: arguments, in: Pim.self)
+            complaint.message = Pim.message(for: error)
+            complaint.hint = suggestion
+        }
+        if arguments.prefix(while: { $0 != "--" }).contains("--json") {
+            let text = try? RPCCoding.encodeForPeople(complaint.json)
+            Output.complain(text ?? complaint.message, prefixed: false)
+        } else if complaint.status == .usage {
+            Output.complain(
+                [Pim.fullMessage(for: error), complaint.hint].compactMap { $0 }.joined(separator: "\n"), prefixed: false
+            )
+        } else {
+            Output.complain(complaint.lines.joined(separator: "\n"), prefixed: false)
+        }
+        Foundation.exit(complaint.status.rawValue)
     }
 
     /// Whether it was the argument parser that refused. Its errors are known only by the code it would exit with.

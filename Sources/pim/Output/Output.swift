@@ -7,9 +7,18 @@ enum Output {
         write(text + "\n", to: .standardOutput)
     }
 
+    static func lines(_ lines: [String]) {
+        for line in lines { Self.line(line) }
+    }
+
     /// What `--json` prints: the result as the daemon gave it, indented.
     static func json(_ value: some Encodable) throws {
         line(try RPCCoding.encodeForPeople(value))
+    }
+
+    /// As ``json(_:)``, in one line: for commands that print many values.
+    static func jsonLine(_ value: some Encodable) throws {
+        line(String(decoding: try RPCCoding.encode(value), as: UTF8.self))
     }
 
     /// To standard error.
@@ -20,6 +29,11 @@ enum Output {
     /// As ``line(_:)``, without adding a newline.
     static func raw(_ text: String) {
         write(text, to: .standardOutput)
+    }
+
+    /// To standard error, without prefix and newline: prompts and progress.
+    static func rawError(_ text: String) {
+        write(text, to: .standardError)
     }
 
     private static func write(_ text: String, to file: FileHandle) {

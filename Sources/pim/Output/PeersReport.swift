@@ -13,7 +13,7 @@ struct PeersReport {
         (peer.label ?? "", peer.nodeID?.description ?? "", peer.address ?? "")
     }
 
-    var lines: [String] {
+    func lines(_ style: Style = .plain) -> [String] {
         guard !peers.isEmpty else { return ["no peers are connected"] }
         var table = TextTable([
             .init("NODE"), .init("NAME"), .init("STATE"), .init("LINK"), .init("VIA"), .init("ADDRESS"),
@@ -22,14 +22,24 @@ struct PeersReport {
         ])
         for peer in peers {
             let isActive = peer.state == .active
-            table.add([
-                peer.nodeIDShort, peer.label ?? "", peer.state.rawValue, peer.linkSecurity?.rawValue ?? "",
-                peer.transport.rawValue, peer.address ?? "", peer.meshIP, isActive ? String(peer.routeHops) : "",
-                peer.latencyMilliseconds.map { "\($0) ms" } ?? "",
-                isActive ? "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago" : "",
-            ])
+            table.add(
+                [
+                    peer.nodeIDShort, peer.label ?? "", peer.state.rawValue, peer.linkSecurity?.rawValue ?? "",
+                    peer.transport.rawValue, peer.address ?? "", peer.meshIP, isActive ? String(peer.routeHops) : "",
+                    peer.latencyMilliseconds.map { "\($0) ms" } ?? "",
+                    isActive ? "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago" : "",
+                ], tints: [2: Self.tint(peer.state)])
         }
-        return table.text.split(separator: "\n").map(String.init) + failures
+        return table.lines(style) + failures
+    }
+
+    static func tint(_ state: PeerState) -> Style.Tint {
+        switch state {
+        case .active: .green
+        case .failed: .red
+        case .connecting: .yellow
+        default: .dim
+        }
     }
 
     private var failures: [String] {

@@ -36,3 +36,10 @@ enum Printable {
         return String(String.UnicodeScalarView(text.unicodeScalars.map { isUnwanted($0) ? "\u{fffd}" : $0 }))
     }
 }
+
+extension String {
+    /// With blanks behind it up to a width, one at least.
+    func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - DisplayWidth.of(self)))
+    }
+}

@@ -9,9 +9,9 @@ struct StatusReport {
         self.status = status
     }
 
-    var lines: [String] {
+    func lines(_ style: Style = .plain) -> [String] {
         let process = status.pid.map { " (pid \($0))" } ?? ""
-        var lines = ["pim: running\(process)"]
+        var lines = ["pim: \(style("running", .green))\(process)"]
         let interface = status.interface
         let peers = status.peers.count { $0.state == .active }
         let gateway = status.routes.selectedGateway.map { ", gateway \($0.shortDescription)" } ?? ""
@@ -33,7 +33,7 @@ struct StatusReport {
         for (name, value) in fields { lines.append("  \(Self.label(name, width: 11))\(Printable.line(value))") }
         if !status.peers.isEmpty {
             lines.append("")
-            lines += PeersReport(status.peers).lines.map { "  \($0)" }
+            lines += PeersReport(status.peers).lines(style).map { "  \($0)" }
         }
         return lines
     }

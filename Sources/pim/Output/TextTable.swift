@@ -1,4 +1,4 @@
-/// Rows in aligned columns, two blanks apart, no lines, no colour. Numbers go to the right.
+/// Rows in aligned columns, two blanks apart, no lines. Numbers go to the right.
 struct TextTable {
     struct Column {
         var title: String
@@ -10,31 +10,46 @@ struct TextTable {
         }
     }
 
+    private struct Row {
+        var cells: [String]
+        var tints: [Int: Style.Tint]
+    }
+
     let columns: [Column]
-    private var rows: [[String]] = []
+    private var rows: [Row] = []
 
     init(_ columns: [Column]) {
         self.columns = columns
     }
 
     /// Adds a row; empty cells show a dash.
-    mutating func add(_ cells: [String]) {
-        rows.append(cells.map { $0.isEmpty ? "-" : Printable.line($0) })
+    ///
+    /// - Parameter tints: Colours of cells, by column.
+    mutating func add(_ cells: [String], tints: [Int: Style.Tint] = [:]) {
+        rows.append(Row(cells: cells.map { $0.isEmpty ? "-" : Printable.line($0) }, tints: tints))
     }
 
     /// The table with its head, without a final newline.
-    var text: String {
-        let all = [columns.map(\.title)] + rows
-        let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    var text: String { lines().joined(separator: "\n") }
+
+    /// The head and a line for each row.
+    func lines(_ style: Style = .plain) -> [String] {
+        let head = Row(
+            cells: columns.map(\.title),
+            tints: Dictionary(uniqueKeysWithValues: columns.indices.map { ($0, .bold) }))
+        let all = [head] + rows
+        let widths = columns.indices.map { column in all.map { DisplayWidth.of($0.cells[column]) }.max() ?? 0 }
         return all.map { row in
             var line = ""
-            for (column, cell) in row.enumerated() {
-                let space = String(repeating: " ", count: widths[column] - cell.count)
-                line += columns[column].isNumber ? space + cell : cell + space
-                line += "  "
+            // Only so many blanks as something follows.
+            var space = 0
+            for (column, cell) in row.cells.enumerated() {
+                let missing = widths[column] - DisplayWidth.of(cell)
+                if columns[column].isNumber { space += missing }
+                line += String(repeating: " ", count: space) + style(cell, row.tints[column])
+                space = columns[column].isNumber ? 2 : missing + 2
             }
-            while line.last == " " { line.removeLast() }
             return line
-        }.joined(separator: "\n")
+        }
     }
 }

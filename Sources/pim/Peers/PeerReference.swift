@@ -3,9 +3,12 @@ import PIMClient
 import PIMCore
 import PIMRPC
 
-/// A peer as people name it: a whole node id, a unique beginning of one, or a unique name.
+/// A node as people name it: a node id, a unique beginning of one, its short form, a unique name, or a mesh address.
 struct PeerReference: ExpressibleByArgument {
     static let minimumPrefix = 4
+    /// For help texts.
+    static let explanation =
+        "A NODE is a node id, a unique beginning of one (4 characters or more), its short form, a unique name, or a mesh address."
 
     let text: String
 
@@ -14,10 +17,12 @@ struct PeerReference: ExpressibleByArgument {
         text = argument
     }
 
+    static var defaultCompletionKind: CompletionKind { NameCompletion.nodes }
+
     /// - Throws: ``CommandFailure`` with the candidates when the text fits several nodes or none.
     func resolve(with client: ControlClient) async throws -> NodeID {
         if let node = try? NodeID(parsing: text) { return node }
-        return try choose(from: try await Self.candidates(client))
+        return try choose(from: try await PeerDirectory.known(to: client))
     }
 
     /// One of the revoked nodes, or any whole node id.
@@ -26,44 +31,39 @@ struct PeerReference: ExpressibleByArgument {
         let revoked = try await client.call(RPC.revokedPeers).revoked
         return try choose(
             from: Dictionary(
-                revoked.map { ($0.nodeID, Set($0.name.map { [$0] } ?? [])) }, uniquingKeysWith: { $0.union($1) }))
+                revoked.map { ($0.nodeID, KnownNode(names: Set($0.name.map { [$0] } ?? []))) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
-    /// A name beats the beginning of an id: somebody may be called “cafe”.
-    func choose(from candidates: [NodeID: Set<String>]) throws -> NodeID {
-        let named = candidates.filter { $0.value.contains(text) }
-        let prefix = text.lowercased()
-        let begun =
-            prefix.count >= Self.minimumPrefix
-            ? candidates.filter { $0.key.description.hasPrefix(prefix) || $0.key.shortDescription == prefix } : [:]
-        let fitting = named.isEmpty ? begun : named
+    /// A name beats everything else: somebody may be called “cafe”.
+    func choose(from known: [NodeID: KnownNode]) throws -> NodeID {
+        let fitting = matches(in: known)
         if let only = fitting.first, fitting.count == 1 { return only.key }
+        let shown = Printable.line(text)
         guard !fitting.isEmpty else {
-            throw CommandFailure("the daemon knows no peer “\(Printable.line(text))”; a whole node id always works")
+            throw CommandFailure(
+                "the daemon knows no node “\(shown)”; “pim peers” and “pim routes” list those it knows")
         }
-        let list = fitting.sorted { $0.key < $1.key }.map { node, names in
-            "  \(node)  \(names.sorted().map(Printable.line).joined(separator: ", "))"
+        let list = fitting.sorted { $0.key < $1.key }.map { node, what in
+            "  \(node)  \(what.names.sorted().map(Printable.line).joined(separator: ", "))"
         }
-        throw CommandFailure("“\(Printable.line(text))” fits several peers:\n\(list.joined(separator: "\n"))")
+        throw CommandFailure("“\(shown)” fits several nodes; say which by its id:\n\(list.joined(separator: "\n"))")
     }
 
-    /// Every node the daemon can name, with its names.
-    private static func candidates(_ client: ControlClient) async throws -> [NodeID: Set<String>] {
-        var candidates: [NodeID: Set<String>] = [:]
-        for peer in try await client.call(RPC.peersList, PeerListParameters()) {
-            guard let node = peer.nodeID else { continue }
-            candidates[node, default: []].formUnion(peer.label.map { [$0] } ?? [])
+    /// The nodes the text may mean; not empty only if there is one.
+    func matches(in known: [NodeID: KnownNode]) -> [NodeID: KnownNode] {
+        let lowered = text.lowercased()
+        let address = IPv4Address(text)?.description
+        let rules: [(NodeID, KnownNode) -> Bool] = [
+            { $1.names.contains(text) },
+            { node, _ in node.shortDescription == lowered },
+            { $1.addresses.contains(address ?? "") },
+            { node, _ in lowered.count >= Self.minimumPrefix && node.description.hasPrefix(lowered) },
+        ]
+        for rule in rules {
+            let fitting = known.filter { rule($0.key, $0.value) }
+            if !fitting.isEmpty { return fitting }
         }
-        for route in try await client.call(RPC.routeTable).routes {
-            if let node = route.nodeID { candidates[node, default: []].formUnion(route.name.map { [$0] } ?? []) }
-        }
-        do {
-            for conversation in try await client.call(RPC.conversations).conversations {
-                candidates[conversation.peerNodeID, default: []].insert(conversation.name)
-            }
-        } catch let error as RPCError where error.code == .methodNotFound {
-            // A daemon without messaging.
-        }
-        return candidates
+        return [:]
     }
 }

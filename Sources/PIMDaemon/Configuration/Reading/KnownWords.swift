@@ -1,8 +1,8 @@
-/// Finds the word that was probably meant.
-enum KnownWords {
+/// Finds the word that was probably meant (`spec/config.md` §11).
+public enum KnownWords {
     /// The word nearest to `text` by single-character edits, if it is near enough to be a misspelling of it: at most a
     /// third of its letters wrong.
-    static func nearest(to text: String, among words: some Sequence<String>) -> String? {
+    public static func nearest(to text: String, among words: some Sequence<String>) -> String? {
         // Longer than any word there is: not a misspelling, and not worth the time.
         guard text.utf8.count <= 64 else { return nil }
         let ranked = words.map { (word: $0, distance: distance(text, $0)) }

@@ -20,6 +20,9 @@ struct ExitStatusTests {
         "wrong usage",
         arguments: [
             ["nope"], ["status", "--nope"], ["config", "generate"], ["config", "generate", "chief"],
+            ["config", "set", "a.b"],
+            ["ping", "b", "-c", "0"], ["mesh", "generate-passphrase", "--words", "3"], ["peers", "broadcast", "set"],
+            ["peers", "add", ":1"], ["peers", "pair", "x", "--once", "--persist"],
             ["messages", "send", "bob"], ["messages", "history", "bob", "-n", "0"], ["up", "--timeout", "0"],
             ["logs", "--since", "1x"], ["logs", "-f", "--no-follow"], ["down", "--timeout", "x"],
         ])
@@ -31,7 +34,7 @@ struct ExitStatusTests {
         }
     }
 
-    @Test("a command is mandatory", arguments: [[], ["messages"], ["config"]] as [[String]])
+    @Test("a command is mandatory", arguments: [[], ["messages"], ["config"], ["mesh"], ["debug"]] as [[String]])
     func missingCommands(arguments: [String]) async throws {
         var command = try #require(try Pim.parseAsRoot(arguments) as? any AsyncParsableCommand)
         do {

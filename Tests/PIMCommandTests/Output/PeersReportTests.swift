@@ -17,7 +17,7 @@ import Testing
             peer("b", failure: PeerFailure(reason: "connection refused", attempts: 3, retryInSeconds: 4)),
             peer(nil, failure: PeerFailure(reason: "revoked", attempts: 0)),
             peer("a", node: NodeID(high: 0xa3f1_b2c4_0000_0000, low: 0x9d32_e0f8)),
-        ]).lines
+        ]).lines()
         #expect(lines.count == 7)
         #expect(lines[0].hasPrefix("NODE"))
         #expect(lines[2].contains("active") && lines[2].contains("sealed") && lines[2].contains("3 s ago"))
@@ -27,11 +27,11 @@ import Testing
     }
 
     @Test func strangersReasonsCannotCommandTheTerminal() {
-        let lines = PeersReport([peer("a", failure: PeerFailure(reason: "\u{1b}[2J", attempts: 1))]).lines
+        let lines = PeersReport([peer("a", failure: PeerFailure(reason: "\u{1b}[2J", attempts: 1))]).lines()
         #expect(lines.allSatisfy { !$0.contains("\u{1b}") })
     }
 
     @Test func nobodyIsOneLine() {
-        #expect(PeersReport([]).lines == ["no peers are connected"])
+        #expect(PeersReport([]).lines() == ["no peers are connected"])
     }
 }

@@ -1,0 +1,63 @@
+import Foundation
+import PIMCore
+import PIMDaemon
+import PIMHost
+import PIMRPC
+
+/// A configuration file, changed with the daemon's own editor and checks. It counts from the next start.
+struct StoredConfiguration: ConfigurationAccess {
+    let path: String
+    let isRunning = false
+
+    func read(includingSecrets: Bool) throws -> ConfigGetResult {
+        let text = try text()
+        let shown = includingSecrets ? (text: text, keys: []) : try ConfigurationEditing.masked(text)
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        return ConfigGetResult(
+            format: "toml", config: shown.text, sourcePath: path,
+            lastModified: RPCTimestamp.seconds(unix: Int64(modified)), masked: shown.keys)
+    }
+
+    func set(_ changes: [ConfigSetParameters.Change], dryRun: Bool) throws -> ConfigSaveResult {
+        let old = try text()
+        var new = old
+        for change in changes {
+            new = try ConfigurationEditing.set(
+                key: try ConfigurationEditing.parts(of: change.key), to: change.value, in: new)
+        }
+        return try save(new, insteadOf: old, keys: changes.map(\.key), dryRun: dryRun)
+    }
+
+    func save(_ text: String, insteadOf old: ConfigGetResult, dryRun: Bool) throws -> ConfigSaveResult {
+        try save(text, insteadOf: old.config, keys: [], dryRun: dryRun)
+    }
+
+    private func save(_ new: String, insteadOf old: String, keys: [String], dryRun: Bool) throws -> ConfigSaveResult {
+        let checked = try ConfigurationLoader.load(text: new, path: path)
+        if !dryRun, new != old { try ConfigurationEditing.replace(old, by: new, at: path) }
+        return ConfigSaveResult(
+            saved: !dryRun, requiresRestart: new == old ? [] : keys, writtenTo: path, applied: [],
+            warnings: checked.warnings.map { ConfigProblem($0) })
+    }
+
+    private func text() throws -> String {
+        let limit = ConfigurationLoader.maximumFileSize
+        guard let content = try SecureFile(path).read(limit: limit, followingLinks: true) else {
+            throw CommandFailure("there is no configuration file \(path); “pim config generate” writes one")
+        }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw CommandFailure("\(path) is not UTF-8 text")
+        }
+        return text
+    }
+}
+
+extension ConfigProblem {
+    init(_ problem: ConfigurationProblem) {
+        let hint = problem.suggestion.map { "; did you mean “\($0)”?" } ?? ""
+        self.init(
+            line: problem.position?.line, column: problem.position?.column, path: problem.key,
+            message: problem.message + hint)
+    }
+}

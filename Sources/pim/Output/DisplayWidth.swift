@@ -1,0 +1,32 @@
+/// How many columns of a terminal text takes.
+enum DisplayWidth {
+    static func of(_ text: some StringProtocol) -> Int {
+        text.reduce(0) { $0 + of($1) }
+    }
+
+    static func of(_ character: Character) -> Int {
+        guard let first = character.unicodeScalars.first else { return 0 }
+        if first.value < 0x300 { return 1 }
+        if first.properties.isEmojiPresentation { return 2 }
+        switch first.value {
+        case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f,
+            0xff00...0xff60, 0xffe0...0xffe6, 0x20000...0x3fffd:
+            return 2
+        default: break
+        }
+        switch first.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: return 1
+        }
+    }
+
+    /// The beginning of a text, at most `width` columns of it.
+    static func prefix(_ text: some StringProtocol, columns width: Int) -> String {
+        var used = 0
+        return String(
+            text.prefix { character in
+                used += of(character)
+                return used <= width
+            })
+    }
+}

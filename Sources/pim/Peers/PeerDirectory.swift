@@ -1,0 +1,43 @@
+import PIMClient
+import PIMCore
+import PIMRPC
+
+/// What a node is called.
+struct KnownNode: Equatable {
+    var names: Set<String> = []
+    /// Its addresses in the mesh.
+    var addresses: Set<String> = []
+}
+
+/// Every node a daemon can name.
+enum PeerDirectory {
+    static func known(to client: ControlClient) async throws -> [NodeID: KnownNode] {
+        var known: [NodeID: KnownNode] = [:]
+        func learn(_ node: NodeID?, name: String?, address: String?) {
+            guard let node else { return }
+            known[node, default: KnownNode()].names.formUnion(name.flatMap { $0.isEmpty ? nil : [$0] } ?? [])
+            if let address = address.flatMap({ IPv4Address($0)?.description }) {
+                known[node, default: KnownNode()].addresses.insert(address)
+            }
+        }
+        for peer in try await client.call(RPC.peersList, PeerListParameters(includeRelayed: true)) {
+            learn(peer.nodeID, name: peer.label, address: peer.meshIP)
+        }
+        for peer in try await client.call(RPC.peersDiscovered) {
+            learn(peer.nodeID, name: peer.labelAnnounced, address: nil)
+        }
+        for route in try await client.call(RPC.routeTable).routes {
+            learn(route.nodeID, name: route.name, address: route.destination)
+        }
+        do {
+            for conversation in try await client.call(RPC.conversations).conversations {
+                // A conversation without a name shows the beginning of the id instead.
+                let isNamed = conversation.name != ConversationSummary.shortID(of: conversation.peerNodeID)
+                learn(conversation.peerNodeID, name: isNamed ? conversation.name : nil, address: nil)
+            }
+        } catch let error as RPCError where error.code == .methodNotFound {
+            // A daemon without messaging.
+        }
+        return known
+    }
+}
