@@ -44,18 +44,20 @@ extension Daemon {
     /// Prints what is wrong with the configuration, sections of plugins included. Errors of the file itself were thrown
     /// when it was read.
     private func reportCheckAndExit() -> Never {
-        let problems = PluginHosting.problems(of: self)
-        let lines =
-            loaded.warnings.map(\.description)
-            + problems.map { problem in
-                ConfigurationProblem(
-                    problem.severity == .error ? .error : .warning, file: loaded.sourcePath,
-                    position: loaded.position(ofPlugin: problem.plugin), message: problem.description
-                ).description
-            }
+        let problems = pluginProblems(loaded)
+        let lines = (loaded.warnings + problems).map(\.description)
         for line in lines { FileHandle.standardError.write(Data((line + "\n").utf8)) }
         guard !problems.contains(where: { $0.severity == .error }) else { Foundation.exit(1) }
         Self.exit("\(loaded.sourcePath): no errors", failing: 0)
+    }
+
+    /// What plugins say about their sections of a configuration.
+    @Sendable func pluginProblems(_ loaded: LoadedConfiguration) -> [ConfigurationProblem] {
+        PluginHosting.problems(of: self, with: loaded.configuration).map { problem in
+            ConfigurationProblem(
+                problem.severity == .error ? .error : .warning, file: loaded.sourcePath,
+                position: loaded.position(ofPlugin: problem.plugin), message: problem.description)
+        }
     }
 
     private static func exit(_ text: String, failing code: Int32) -> Never {

@@ -77,12 +77,21 @@ extension Daemon {
             // An app has the interface now, and routes are its business.
             if holdsTraffic, routeService == nil { HostLeftovers.undo(resources.journal, logger: logger) }
 
+            let discovery =
+                configuration.discovery.enabled
+                ? DiscoveryRuntime(daemon: self, resources: resources, mesh: mesh) : nil
+            let running = RunningDaemon(
+                started: configuration, resources: resources, mesh: mesh, gateway: gateway, discovery: discovery,
+                routeService: routeService, logger: logger)
+            let keeper = ConfigurationKeeper(
+                started: loaded, checkPlugins: pluginProblems, follow: running.follow, logger: logger)
+
             // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
             // nobody. Clients that connect already wait until it is served.
             let registry = RPCRegistry()
             let methods = DaemonMethods(
                 daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown,
-                gateway: gateway, file: ConfigurationFile(path: loaded.sourcePath), routeService: routeService)
+                gateway: gateway, keeper: keeper, routeService: routeService)
             methods.register(in: registry)
             let server = ControlSocketServer(
                 path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
@@ -97,10 +106,6 @@ extension Daemon {
                     "node": "\(resources.identity.nodeID)", "port": "\(mesh.port)", "socket": "\(paths.socket)",
                 ])
 
-            let discovery =
-                configuration.discovery.enabled
-                ? DiscoveryRuntime(daemon: self, resources: resources, mesh: mesh) : nil
-
             // They start in this order and end in the opposite one.
             var services: [any Service] = [
                 resources.keystore,
@@ -109,7 +114,7 @@ extension Daemon {
                 NetworkService(mesh: mesh, discovery: discovery, logger: self.logger("network")),
                 DiscoveryEventService(mesh: mesh, discovery: discovery, resources: resources, events: events),
                 DirectoryEventService(directory: resources.directory, methods: methods, events: events),
-                SessionEventService(changes: mesh.sessionChanges, methods: methods, events: events),
+                SessionEventService(mesh: mesh, methods: methods, events: events),
                 IdentitySweepService(
                     cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, mesh: mesh,
                     logger: self.logger("keystore")),
@@ -126,7 +131,7 @@ extension Daemon {
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }
             if signals == .process {
-                services.append(ReloadService(daemon: self, mesh: mesh, discovery: discovery, gateway: gateway))
+                services.append(ReloadService(keeper: keeper))
             }
             try await ServiceGroup(
                 configuration: .init(

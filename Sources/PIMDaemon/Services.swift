@@ -50,14 +50,12 @@ struct ShutdownService: Service {
 
 /// Reads the configuration again at every SIGHUP and applies what can change while running.
 struct ReloadService: Service {
-    let daemon: Daemon
-    let mesh: Mesh
-    let discovery: DiscoveryRuntime?
-    let gateway: Gateway
+    let keeper: ConfigurationKeeper
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            await daemon.reload(into: mesh, discovery, gateway)
+            // What was wrong is in the log.
+            _ = try? await keeper.reload()
         }
     }
 }

@@ -64,7 +64,8 @@ public enum ConfigurationLoader {
                 .config, file: path, summary: "\(count) in \(path)", problems: errors + report.all(.warning))
         }
         return LoadedConfiguration(
-            configuration: configuration, warnings: report.all(.warning), sourcePath: path, text: text)
+            configuration: configuration, warnings: report.all(.warning), sourcePath: path, text: text,
+            values: report.values)
     }
 
     private static func warnAboutReadableSecret(
@@ -110,6 +111,7 @@ extension PIMConfiguration {
             if let last = text.last, last.isNewline { text.removeLast() }
             guard !text.isEmpty else { return refuse("\(path) is empty") }
             mesh.passphrase = Passphrase(text)
+            table.note("passphrase_file", path + "\0" + text)
         } catch {
             refuse(error.description)
         }

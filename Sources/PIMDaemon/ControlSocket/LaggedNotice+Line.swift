@@ -6,7 +6,7 @@ extension LaggedNotice {
     /// The notification that tells a client how many events of a stream it lost. On the log stream it has the shape of a log
     /// line, so that every log view shows the gap.
     static func line(of stream: EventStream, dropped: Int) -> [UInt8] {
-        let now = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+        let now = RPCTimestamp.now
         let parameters: [UInt8]?
         if stream == .logs {
             parameters = try? RPCCoding.encode(

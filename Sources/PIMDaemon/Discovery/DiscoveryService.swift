@@ -34,7 +34,7 @@ struct DiscoveryEventService: Service {
             let peer = DiscoveredPeer(
                 nodeID: found.node, address: found.address, mechanism: "broadcast", firstSeenSeconds: 0,
                 lastSeenSeconds: 0, labelAnnounced: name)
-            let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+            let at = RPCTimestamp.now
             events.publish(.peers, PeersEvent(.discovered, .discovered(peer), at: at))
         }
     }

@@ -14,7 +14,7 @@ extension Daemon {
             reachableNodes: { (try? await mesh.state())?.routes.map(\.destination) ?? [] },
             onRoleChange: { isGateway in
                 mesh.apply(.setGateway(isGateway))
-                let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+                let at = RPCTimestamp.now
                 let roles = configuration.roles(isGateway: isGateway).map { JSONValue.string($0) }
                 events.publish(.status, StatusEvent(.roleChanged, at: at, detail: ["role": .array(roles)]))
             },

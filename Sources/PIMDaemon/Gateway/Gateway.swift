@@ -275,7 +275,7 @@ actor Gateway {
     }
 
     func publish(_ kind: GatewayEvent.Kind, _ detail: [String: JSONValue]) {
-        let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+        let at = RPCTimestamp.now
         events.publish(.gateway, GatewayEvent(kind, at: at, detail: detail))
     }
 }

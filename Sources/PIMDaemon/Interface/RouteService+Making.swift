@@ -16,21 +16,47 @@ extension RouteService {
     ) throws(PIMError) -> RouteService? {
         #if os(Linux)
             guard !device.isConfiguredOutside else { return nil }
-            let configuration = daemon.configuration
-            let routes = try MeshDefaultRoutes(
-                through: device, via: tunnel.firstHost, hasKillSwitch: configuration.routing.killSwitch,
-                kernel: Rtnetlink(), journal: resources.journal)
+            let routing = daemon.configuration.routing
             return RouteService(
                 settings: RouteSettings(
                     interface: device.name, via: tunnel.firstHost, isGatewayNode: isGatewayNode,
-                    hasKillSwitch: configuration.routing.killSwitch),
-                isOn: isOn, routes: routes,
-                names: NameResolution(
-                    mode: configuration.routing.dnsMode, servers: configuration.routing.dnsServers,
-                    interface: device.name, journal: resources.journal),
+                    hasKillSwitch: routing.killSwitch),
+                isOn: isOn,
+                routes: try routes(device, via: tunnel.firstHost, routing, resources),
+                names: names(device, routing, resources),
                 gateways: gateways, events: events, logger: daemon.logger("routes"))
         #else
             return nil
         #endif
+    }
+
+    /// Goes on as `[routing]` says now.
+    func follow(
+        _ routing: PIMConfiguration.Routing, device: TunnelDevice, resources: DaemonResources
+    ) async throws(PIMError) {
+        #if os(Linux)
+            var settings = settings
+            settings.hasKillSwitch = routing.killSwitch
+            await reconfigure(
+                settings: settings, routes: try Self.routes(device, via: settings.via, routing, resources),
+                names: Self.names(device, routing, resources))
+        #endif
+    }
+
+    #if os(Linux)
+        private static func routes(
+            _ device: TunnelDevice, via: IPv4Address, _ routing: PIMConfiguration.Routing, _ resources: DaemonResources
+        ) throws(PIMError) -> MeshDefaultRoutes {
+            try MeshDefaultRoutes(
+                through: device, via: via, hasKillSwitch: routing.killSwitch, kernel: Rtnetlink(),
+                journal: resources.journal)
+        }
+    #endif
+
+    private static func names(
+        _ device: TunnelDevice, _ routing: PIMConfiguration.Routing, _ resources: DaemonResources
+    ) -> NameResolution {
+        NameResolution(
+            mode: routing.dnsMode, servers: routing.dnsServers, interface: device.name, journal: resources.journal)
     }
 }

@@ -17,9 +17,10 @@ internal import ServiceLifecycle
 /// switch holds traffic back, which the next daemon goes on with. Work is done one piece after the other, in the order it was
 /// asked for.
 actor RouteService: Service {
-    nonisolated let settings: RouteSettings
-    private let routes: any DefaultRoutes
-    private let names: NameResolution
+    private(set) var settings: RouteSettings
+    private var routes: any DefaultRoutes
+    private var names: NameResolution
+    private nonisolated let retryInterval: Duration
     private nonisolated let gateways: AsyncStream<IPv4Address?>
     private let events: EventHub
     private let logger: Logger
@@ -46,6 +47,7 @@ actor RouteService: Service {
     ) {
         self.isOn = isOn
         self.settings = settings
+        retryInterval = settings.retryInterval
         self.routes = routes
         self.names = names
         self.gateways = gateways
@@ -62,7 +64,7 @@ actor RouteService: Service {
             }
             group.addTask {
                 while !Task.isShuttingDownGracefully, !Task.isCancelled {
-                    await cancelWhenGracefulShutdown { try? await Task.sleep(for: self.settings.retryInterval) }
+                    await cancelWhenGracefulShutdown { try? await Task.sleep(for: self.retryInterval) }
                     await self.watch()
                 }
             }
@@ -76,6 +78,26 @@ actor RouteService: Service {
         self.isOn = isOn
         await workInOrder { await $0.apply() }
         publish(isOn ? .routeOn : .routeOff)
+    }
+
+    /// Goes on in another way, as the configuration says now. What was installed in the old way is taken back first.
+    func reconfigure(settings: RouteSettings, routes: any DefaultRoutes, names: NameResolution) async {
+        await workInOrder { service in
+            await service.withdraw()
+            service.settings = settings
+            service.routes = routes
+            service.names = names
+            await service.apply()
+        }
+    }
+
+    private func withdraw() async {
+        guard isInstalled else { return }
+        await attempt("put the resolvers back") { try await names.remove() }
+        await attempt("put the default route back") {
+            try routes.remove()
+            isInstalled = false
+        }
     }
 
     /// `route.status`.
@@ -182,7 +204,7 @@ actor RouteService: Service {
     }
 
     private func publish(_ kind: StatusEvent.Kind) {
-        let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+        let at = RPCTimestamp.now
         events.publish(.status, StatusEvent(kind, at: at))
     }
 }

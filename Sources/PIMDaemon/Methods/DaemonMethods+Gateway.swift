@@ -61,11 +61,11 @@ extension DaemonMethods {
     private func write(
         _ values: [(key: [String], value: TOMLLiteral)], otherwise: String
     ) async throws(RPCError) -> String {
-        do throws(PIMError) {
-            try await file.set(values)
-            return file.path
+        do throws(ConfigurationKeeper.Refusal) {
+            _ = try await keeper.set(values.map { ($0.key, $0.value) })
+            return keeper.file.path
         } catch {
-            throw RPCError(.internalError, "\(otherwise): \(error)")
+            throw RPCError(.internalError, "\(otherwise): \(error.summary)")
         }
     }
 

@@ -55,7 +55,7 @@ extension DaemonMethods {
             summary.lastSeenSeconds = UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds)
             summary.latencyMilliseconds = peer.roundTripMilliseconds
             summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
-            summary.isStatic = peer.isConfigured
+            summary.isStatic = isConfigured(peer.node, in: state)
             summary.address = peer.remoteAddress
             summary.standbyAddress = peer.standbyAddress
             summary.linkSecurity = peer.isSealed ? .sealed : .reference
@@ -72,7 +72,7 @@ extension DaemonMethods {
             let route = state.routes.first { $0.destination == dial.node }
             summary.routeHops = route.map { Int($0.hops) } ?? 1
             summary.state = dial.lastFailure == nil ? .connecting : .failed
-            summary.isStatic = true
+            summary.isStatic = configured(dial.target) != nil
             summary.address = dial.target.address
             summary.failure = dial.failure(at: state.time)
             return summary
@@ -95,7 +95,7 @@ extension DaemonMethods {
         }
     }
 
-    private func blankSummary(of node: NodeID?, label: String?) -> PeerSummary {
+    func blankSummary(of node: NodeID?, label: String?) -> PeerSummary {
         PeerSummary(
             nodeID: node, label: label ?? node.flatMap(name),
             meshIP: node.map { "\(mesh.addresses.ipv4(of: $0))" } ?? "",
@@ -105,10 +105,17 @@ extension DaemonMethods {
 
     /// What `[[peers]]` calls a target.
     private func label(of target: DialTarget) -> String? {
-        let peer = mesh.configuredPeers.first {
-            $0.target == .tcp(address: target.address) && $0.node == target.node
-        }
-        return peer.flatMap { $0.label.isEmpty ? nil : $0.label }
+        configured(target).flatMap { $0.label.isEmpty ? nil : $0.label }
+    }
+
+    /// The entry of `[[peers]]` that a target is; `nil` for one that was dialled on request.
+    private func configured(_ target: DialTarget) -> PIMConfiguration.Peer? {
+        mesh.configuredPeers.first { $0.target == .tcp(address: target.address) && $0.node == target.node }
+    }
+
+    /// Whether the node is, or answered at, one of `[[peers]]`.
+    private func isConfigured(_ node: NodeID, in state: MeshState) -> Bool {
+        state.dials.contains { $0.node == node && configured($0.target) != nil }
     }
 }
 

@@ -28,24 +28,6 @@ extension DaemonMethods {
         return ImportIdentityResult(nodeID: parameters.nodeID, imported: outcome == .inserted)
     }
 
-    /// `peers.broadcast_identity_now` (`spec/rpc.md` §5.2).
-    func broadcastIdentity() async throws -> BroadcastResult {
-        let last = try await mesh.broadcastIdentity().last
-        return BroadcastResult(
-            recipients: last?.recipients ?? 0, sentAtMilliseconds: Int64(clamping: last?.unixMilliseconds ?? 0))
-    }
-
-    /// `peers.get_broadcast_state` (`spec/rpc.md` §5.2).
-    func broadcastState() async throws -> BroadcastState {
-        let status = try await mesh.state().broadcast
-        return BroadcastState(
-            outgoingIntervalSeconds: status.policy.interval.map { UInt64(clamping: $0.components.seconds) },
-            watchIncoming: status.policy.announcesRouted,
-            minimumPeerIntervalSeconds: UInt64(clamping: status.policy.shortestPeerInterval.components.seconds),
-            lastBroadcastMilliseconds: status.last.map { Int64(clamping: $0.unixMilliseconds) },
-            lastRecipientCount: status.last.map { UInt64(clamping: $0.recipients) })
-    }
-
     /// `peers.forget` (`spec/rpc.md` §5.2): the row, then what plugins keep about the peer.
     func forget(_ parameters: ForgetPeerParameters) async throws -> ForgetPeerResult {
         guard resources.keystore.forget(parameters.nodeID) else { return ForgetPeerResult(forgotIdentity: false) }

@@ -11,8 +11,8 @@ struct DaemonMethods: Sendable {
     let events: EventHub
     let shutdown: ShutdownRequest
     let gateway: Gateway
-    /// The configuration file, for methods that change it.
-    let file: ConfigurationFile
+    /// The configuration, for methods that read or change it.
+    let keeper: ConfigurationKeeper
     /// `nil` without an interface.
     let routeService: RouteService?
 
@@ -27,6 +27,16 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.restorePeer, handler: restore)
         registry.register(RPC.broadcastIdentity) { _ in try await broadcastIdentity() }
         registry.register(RPC.broadcastState) { _ in try await broadcastState() }
+        registry.register(RPC.setBroadcast, handler: setBroadcast)
+        registry.register(RPC.addStaticPeer, handler: addStaticPeer)
+        registry.register(RPC.removePeer, handler: removePeer)
+        registry.register(RPC.pairPeer, handler: pair)
+        registry.register(RPC.connectPeer, handler: connectPeer)
+        registry.register(RPC.configGet, handler: configuration)
+        registry.register(RPC.configSave, handler: saveConfiguration)
+        registry.register(RPC.configSet, handler: setConfiguration)
+        registry.register(RPC.configReload) { _ in try await reloadConfiguration() }
+        registry.register(RPC.meshStatus) { _ in meshStatus() }
         registry.register(RPC.revokedPeers) { _ in revokedPeers() }
         registry.register(RPC.routeTable) { _ in try await routes() }
         registry.register(RPC.gatewayPreflight, handler: gatewayPreflight)

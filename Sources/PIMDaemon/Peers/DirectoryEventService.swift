@@ -26,7 +26,7 @@ struct DirectoryEventService: Service {
                     .peers,
                     PeersEvent(
                         .keyConflict, .neighbour(summary),
-                        at: RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds)),
+                        at: RPCTimestamp.now,
                         reason: "another key came in the peer's name than the known one", kept: kept, refused: refused))
             case .connected, .disconnected, .routeUp, .routeDown:
                 break

@@ -1,5 +1,5 @@
 internal import PIMCore
-internal import PIMHost
+internal import PIMNode
 internal import PIMRPC
 internal import ServiceLifecycle
 
@@ -10,16 +10,18 @@ struct SessionChange: Sendable {
     var reason: LinkCloseReason?
 }
 
-/// Publishes `peers.event` for sessions that come and go (`spec/rpc.md` §6.4).
+/// Publishes `peers.event` for sessions that come and go (`spec/rpc.md` §6.4). Whoever was dialled for once is not dialled
+/// again.
 struct SessionEventService: Service {
-    let changes: AsyncStream<SessionChange>
+    let mesh: Mesh
     let methods: DaemonMethods
     let events: EventHub
 
     func run() async throws {
-        for await change in changes.cancelOnGracefulShutdown() {
+        for await change in mesh.sessionChanges.cancelOnGracefulShutdown() {
+            if change.reason != nil { mesh.stopDialling { $0.node == change.peer } }
             guard let summary = try? await methods.summary(of: change.peer) else { continue }
-            let at = RPCTimestamp.milliseconds(unix: Int64(clamping: WallClock.unixMilliseconds))
+            let at = RPCTimestamp.now
             events.publish(
                 .peers,
                 PeersEvent(

@@ -16,10 +16,10 @@ enum PluginHosting {
     }
 
     /// What plugins say about their sections of the configuration; starts nothing.
-    static func problems(of daemon: Daemon) -> [PluginProblem] {
+    static func problems(of daemon: Daemon, with configuration: PIMConfiguration) -> [PluginProblem] {
         let unavailable = PIMError(.plugin, "nothing is started by a check")
         let host = PluginHost(
-            plugins: daemon.plugins, settings: settings(of: daemon.configuration),
+            plugins: daemon.plugins, settings: settings(of: configuration),
             ports: PluginPorts(
                 peers: { _ in throw unavailable }, control: { _ in throw unavailable },
                 identity: { _ in throw unavailable }, events: { _ in throw unavailable },

@@ -37,10 +37,10 @@ final class Mesh: Sendable {
     private let boundPort = Atomic<Int>(0)
     private let packets: PacketPlane?
     private let tunnel = Mutex<[any Channel]>([])
-    private let peers: Mutex<[PIMConfiguration.Peer]>
+    private let dialled: Mutex<DialledPeers>
 
     /// `[[peers]]` as they were read last.
-    var configuredPeers: [PIMConfiguration.Peer] { peers.withLock { $0 } }
+    var configuredPeers: [PIMConfiguration.Peer] { dialled.withLock { $0.configured } }
 
     /// The TCP port that is listened on; 0 before ``open(for:)``.
     var port: Int { boundPort.load(ordering: .relaxed) }
@@ -50,7 +50,7 @@ final class Mesh: Sendable {
         let identity = resources.identity
         loop = resources.meshThread.next()
         listenPort = configuration.transport.listenPort
-        peers = Mutex(configuration.peers)
+        dialled = Mutex(DialledPeers(configured: configuration.peers, security: configuration.security))
         logger = daemon.logger("mesh")
         addresses = NodeAddresses(of: identity.nodeID, in: configuration.interface)
         interface = try MeshInterface.open(configuration.interface, addresses: addresses)
@@ -194,8 +194,42 @@ final class Mesh: Sendable {
 
     /// Takes `[[peers]]` from a file that was read anew: whom to dial, and what people call them.
     func configure(_ fresh: PIMConfiguration) {
-        peers.withLock { $0 = fresh.peers }
-        apply(.setTargets(fresh.dialTargets))
+        change { $0.configured = fresh.peers }
+    }
+
+    /// Takes who may have a session from a file that was read anew.
+    func authorize(_ security: PIMConfiguration.Security) {
+        change { $0.security = security }
+    }
+
+    /// Dials somebody the configuration does not name, until the session with him ends.
+    func dial(_ target: DialTarget) {
+        change { $0.add(target) }
+    }
+
+    /// Who was dialled so answered, and is forgotten with that session.
+    func noteAnswer(_ node: NodeID, at target: DialTarget) {
+        change { $0.note(node, at: target) }
+    }
+
+    /// Ends that; a session that stands stays.
+    func stopDialling(where matches: @Sendable (DialledPeers.Visitor) -> Bool) {
+        change { $0.removeVisitors(where: matches) }
+    }
+
+    /// Admits a node under `allow_list` until the daemon ends.
+    func admit(_ node: NodeID) {
+        change { $0.guests.insert(node) }
+    }
+
+    /// Tells the engine what follows from a change, in the order of changes.
+    private func change(_ body: @Sendable (inout DialledPeers) -> Void) {
+        dialled.withLock { peers in
+            let before = peers
+            body(&peers)
+            if peers.targets != before.targets { apply(.setTargets(peers.targets)) }
+            if let policy = peers.policy, policy != before.policy { apply(.setAuthorization(policy)) }
+        }
     }
 
     /// Tells every reachable node this node's key, and returns what the mesh then says of it.
@@ -230,7 +264,9 @@ extension ControlConfiguration {
         // Neighbours repeat their routes every 5 s; less than three times that would drop living ones.
         timing.routeExpiry = .seconds(max(15, Int64(clamping: configuration.routing.routeExpirySeconds)))
         self.init(
-            name: configuration.node.name, targets: configuration.dialTargets, relays: configuration.relaysForOthers,
+            name: configuration.node.name,
+            targets: DialledPeers(configured: configuration.peers, security: configuration.security).targets,
+            relays: configuration.relaysForOthers,
             meshPrefixes: MeshPrefixes(
                 ipv4: configuration.interface.meshIPv4Prefix, ipv6: configuration.interface.meshIPv6Prefix),
             hasInterface: hasInterface, maximumHops: configuration.routing.maxHops, authorization: authorization,

@@ -70,6 +70,11 @@ public enum ControlRequest: Sendable {
     case revoke(NodeID)
     /// Undoes `revoke`.
     case restore(NodeID)
+    /// Ends the links to a node, for now: it may come back, and is dialled again if a target says so.
+    case disconnect(NodeID)
+    /// Replaces who may have a session, and ends those of nodes that may no longer. Not for trust on first use, whose list
+    /// grows here.
+    case setAuthorization(AuthorizationPolicy)
     /// What this node understands has changed: an interface came or went (`design/extensions.md` §7).
     case setFeatures(FeatureSet)
     /// This node is a way out of the mesh from now on, or no longer.

@@ -58,6 +58,8 @@ extension ControlPlane {
         case .forget(let node): forget(node, &step)
         case .revoke(let node): revoke(node, &step)
         case .restore(let node): restore(node, &step)
+        case .disconnect(let node): part(from: node, GoodbyeReason.shuttingDown, reason: .parted, &step)
+        case .setAuthorization(let policy): replaceAuthorization(policy, &step)
         case .setFeatures(let features): setFeatures(features, &step)
         case .setGateway(let isGateway): setGateway(isGateway)
         case .setLoad(let load): gatewayLoad = load

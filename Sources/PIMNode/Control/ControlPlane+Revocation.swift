@@ -17,11 +17,7 @@ extension ControlPlane {
         if authorization.distrust(node) { step.emit(.distrust(node)) }
         // Its routes first: losing the link would only make this node look for another way to it.
         note(routing.bar(node, at: step.time), &step)
-        for link in links.values.sorted(by: { $0.id < $1.id }) {
-            guard (link.session?.peer ?? link.expected) == node else { continue }
-            if link.session != nil { send(.goodbye(own, reason: GoodbyeReason.refused), on: link.id, &step) }
-            close(link.id, reason: .revoked, &step)
-        }
+        part(from: node, GoodbyeReason.refused, reason: .revoked, &step)
         endSessions(with: node, &step)
         dials.bar(node, reason: LinkCloseReason.revoked.description)
     }

@@ -12,6 +12,8 @@ extension LinkCloseReason {
         rawValue: "the peer used to seal its links and no longer does; if this is right: pim peers forget")
     /// The operator revoked the node.
     public static let revoked = LinkCloseReason(rawValue: "the peer is revoked; to undo this: pim peers restore")
+    /// The operator took the peer out of those that are dialled.
+    public static let parted = LinkCloseReason(rawValue: "the peer was removed")
     /// The peer's own policy or operator does not want this node.
     public static let refusedByPeer = LinkCloseReason(
         rawValue: "the peer refuses this node: it is not authorized there, or revoked")

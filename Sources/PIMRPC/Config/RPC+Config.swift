@@ -13,7 +13,8 @@ extension RPC {
     /// Ours: for one value, without sending the file back and forth.
     public static let configSet = RPCMethod<ConfigSetParameters, ConfigSaveResult>(
         "config.set",
-        summary: "Sets or removes single keys in the configuration file, keeps its comments and layout, and applies it.",
+        summary:
+            "Sets or removes single keys in the configuration file, keeps its comments and layout, and applies it.",
         errors: [.invalidParams, .configurationInvalid, .configurationRejected])
 
     /// Ours: what SIGHUP does.

@@ -5,7 +5,8 @@ public enum RPC {
 
     /// All of them, by name.
     public static let methods: [RPCMethodDescription] =
-        (sessionMethods + statusMethods + peersMethods + routingMethods + gatewayMethods + configMethods + meshMethods + debugMethods
+        (sessionMethods + statusMethods + peersMethods + routingMethods + gatewayMethods + configMethods + meshMethods
+        + debugMethods
         + pluginsMethods
         + EventStream.hostStreams.flatMap(\.methods)).sorted { $0.name < $1.name }
 }

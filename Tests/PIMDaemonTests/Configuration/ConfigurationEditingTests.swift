@@ -17,7 +17,7 @@ struct ConfigurationEditingTests {
 
     @Test func commentsAndPermissionsStay() async throws {
         try write("# mine\n[node]\nname = \"a\" # short\n")
-        try await ConfigurationFile(path: path).set([
+        try ConfigurationFile(path: path).set([
             (["gateway", "enabled"], .boolean(false)), (["gateway", "nat_interface"], .string("wan0")),
         ])
         #expect(
@@ -30,7 +30,7 @@ struct ConfigurationEditingTests {
         let before = "[node]\nname = \"a\"\n"
         try write(before)
         await #expect(throws: PIMError.self) {
-            try await ConfigurationFile(path: path).set([(["transport", "listen_port"], .integer(70_000))])
+            try ConfigurationFile(path: path).set([(["transport", "listen_port"], .integer(70_000))])
         }
         #expect(try text() == before)
     }
@@ -39,7 +39,7 @@ struct ConfigurationEditingTests {
         try write("[node]\nname = \"a\"\n")
         let link = directory.path("link.toml")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
-        try await ConfigurationFile(path: link).set([(["node", "name"], .string("b"))])
+        try ConfigurationFile(path: link).set([(["node", "name"], .string("b"))])
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
         #expect(try text() == "[node]\nname = \"b\"\n")
     }

@@ -2,14 +2,47 @@ internal import Foundation
 internal import PIMCore
 internal import PIMHost
 
-/// The configuration file as something that is written to, by one writer at a time: two that read before either wrote would
-/// lose one's edits (`spec/rpc.md` §10.10).
-actor ConfigurationFile {
-    /// As given at the start.
-    nonisolated let path: String
+/// The configuration file as something that is written to. Writers take turns: in a daemon ``ConfigurationKeeper`` sees to that.
+struct ConfigurationFile: Sendable {
+    /// As given at the start. A link stays one: what it leads to is replaced.
+    let path: String
 
-    init(path: String) {
-        self.path = path
+    private var target: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+    /// The text as it stands, right or wrong.
+    ///
+    /// - Throws: Category `io`.
+    func text() throws(PIMError) -> String {
+        let content: [UInt8]?
+        do throws(FileError) {
+            content = try SecureFile(path).read(limit: ConfigurationLoader.maximumFileSize, followingLinks: true)
+        } catch {
+            throw error.asPIMError
+        }
+        guard let content else { throw PIMError(.io, "there is no configuration file \(path)") }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw PIMError(.io, "\(path) is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// When the file was last written, in Unix milliseconds.
+    var lastModified: Int64? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+        return (attributes?[.modificationDate] as? Date).map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) }
+    }
+
+    /// Replaces the text in one step and keeps who may read it.
+    ///
+    /// - Throws: Category `io`.
+    func write(_ text: String) throws(PIMError) {
+        let target = target
+        let mode = (try? FileManager.default.attributesOfItem(atPath: target))?[.posixPermissions] as? NSNumber
+        do throws(FileError) {
+            try SecureFile(target, permissions: mode.map { UInt32(truncating: $0) } ?? 0o600).write(text.utf8)
+        } catch {
+            throw error.asPIMError
+        }
     }
 
     /// Sets values and leaves the rest as people wrote it. A result that the daemon would not start with is not written,
@@ -17,27 +50,13 @@ actor ConfigurationFile {
     ///
     /// - Throws: Category `config` or `io`.
     func set(_ values: [(key: [String], value: TOMLLiteral)]) throws(PIMError) {
-        // A link stays one: what it leads to is replaced.
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let before: LoadedConfiguration
-        do throws(ConfigurationFailure) {
-            before = try ConfigurationLoader.load(path: target)
-        } catch {
-            throw PIMError(.config, "\(path) cannot be edited", cause: error)
-        }
-        var text = before.text
-        for (key, value) in values { text = try TOMLEditor.set(key: key, value: value, in: text) }
-        guard text != before.text else { return }
+        let before = try text()
+        let text = try TOMLEditor.apply(values.map { ($0.key, $0.value) }, to: before)
         do throws(ConfigurationFailure) {
             _ = try ConfigurationLoader.load(text: text, path: path)
         } catch {
             throw PIMError(.config, "\(path) would have errors then", cause: error)
         }
-        let mode = (try? FileManager.default.attributesOfItem(atPath: target))?[.posixPermissions] as? NSNumber
-        do throws(FileError) {
-            try SecureFile(target, permissions: mode.map { UInt32(truncating: $0) } ?? 0o600).write(text.utf8)
-        } catch {
-            throw error.asPIMError
-        }
+        if text != before { try write(text) }
     }
 }

@@ -42,7 +42,24 @@ public enum TOMLEditor {
         return String(decoding: bytes[..<line.lowerBound] + bytes[line.upperBound...], as: UTF8.self)
     }
 
-    private static func scan(_ text: String) throws(PIMError) -> TOMLLocations {
+    /// Sets several keys, and removes those without a value.
+    ///
+    /// - Throws: As ``set(key:value:in:)`` and ``remove(key:in:)``; nothing was done then.
+    static func apply(
+        _ changes: [(key: [String], value: TOMLLiteral?)], to text: String
+    ) throws(PIMError) -> String {
+        var text = text
+        for (key, value) in changes {
+            if let value {
+                text = try set(key: key, value: value, in: text)
+            } else {
+                text = try remove(key: key, in: text)
+            }
+        }
+        return text
+    }
+
+    static func scan(_ text: String) throws(PIMError) -> TOMLLocations {
         do throws(TOMLScanner.Refusal) {
             return try TOMLScanner.scan(text)
         } catch {

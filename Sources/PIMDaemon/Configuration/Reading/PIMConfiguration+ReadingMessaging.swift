@@ -15,6 +15,7 @@ extension PIMConfiguration.Broadcast {
         var interval = Self.minimumIntervalSeconds
         table.read("outgoing_interval_s", into: &interval, atLeast: Self.minimumIntervalSeconds)
         if table.has("outgoing_interval_s") { outgoingIntervalSeconds = interval }
+        table.note("outgoing_interval_s", outgoingIntervalSeconds)
         table.read("watch_incoming", into: &watchIncoming)
         table.read("min_peer_interval_s", into: &minimumPeerIntervalSeconds)
         peerCleanup.read(table.table("peer_cleanup"))

@@ -50,7 +50,8 @@ extension PIMConfiguration.Peer {
             ? "expected an IP address without port, found “\(text)”" : nil
     }
 
-    private static func problem(withAddress text: String) -> String? {
+    /// What is wrong with `host:port`; `nil` if nothing is.
+    static func problem(withAddress text: String) -> String? {
         guard let colon = text.lastIndex(of: ":") else { return "expected host:port, found “\(text)”" }
         let host = text[..<colon]
         let port = text[text.index(after: colon)...]

@@ -14,6 +14,7 @@ extension PIMConfiguration.Plugin {
         for (key, node) in table.remainingValues() {
             if let value = JSONValue(node) {
                 values[key] = value
+                table.note(key, value)
             } else {
                 table.report.error(table.fullName(key), at: node.position, "contains a number that is not finite")
             }

@@ -1,9 +1,11 @@
-/// Collects what is wrong with one file while it is read. Used by one thread, for the time of one reading.
+/// Collects what one file says and what is wrong with it, while it is read. Used by one thread, for the time of one reading.
 ///
 /// A file that is wrong all over is cut short: past ``limit`` problems of a severity the rest is only mentioned.
 final class ProblemReport {
     static let limit = 200
 
+    /// The value that counts for every key, by full name.
+    var values: [String: String] = [:]
     private let file: String
     private var problems: [ConfigurationProblem] = []
     private var counts: [ConfigurationProblem.Severity: Int] = [:]

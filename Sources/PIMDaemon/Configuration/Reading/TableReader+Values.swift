@@ -3,12 +3,14 @@ import PIMCore
 /// Each of these replaces `value` if the key is there and right, and leaves it alone otherwise.
 extension TableReader {
     func read(_ key: String, into value: inout Bool) {
+        defer { note(key, value) }
         var found: Bool?
         read(key, into: &found)
         if let found { value = found }
     }
 
     func read(_ key: String, into value: inout Bool?) {
+        defer { note(key, value) }
         guard let node = node(key) else { return }
         guard case .boolean(let flag) = node.value else {
             return mismatch(key, node, expected: "true or false")
@@ -17,12 +19,14 @@ extension TableReader {
     }
 
     func read(_ key: String, into value: inout String) {
+        defer { note(key, value) }
         var found: String?
         read(key, into: &found)
         if let found { value = found }
     }
 
     func read(_ key: String, into value: inout String?, isSecret: Bool = false) {
+        defer { note(key, value) }
         guard let node = node(key) else { return }
         guard case .string(let text) = node.value else {
             return mismatch(key, node, expected: "a string", isSecret: isSecret)
@@ -31,6 +35,7 @@ extension TableReader {
     }
 
     func read<Number: FixedWidthInteger & UnsignedInteger>(_ key: String, into value: inout Number?) {
+        defer { note(key, value) }
         guard let node = node(key) else { return }
         // A TOML integer ends at 2⁶³ − 1.
         let largest = Number.bitWidth >= 64 ? UInt64(Int64.max) : UInt64(Number.max)
@@ -44,6 +49,7 @@ extension TableReader {
     func read<Number: FixedWidthInteger & UnsignedInteger>(
         _ key: String, into value: inout Number, atLeast minimum: Number = 0
     ) {
+        defer { note(key, value) }
         var found: Number?
         read(key, into: &found)
         guard let found else { return }
@@ -56,6 +62,7 @@ extension TableReader {
     /// One of the words of an enumeration, in exactly its spelling.
     func read<Word: RawRepresentable & CaseIterable>(_ key: String, into value: inout Word?)
     where Word.RawValue == String {
+        defer { note(key, value?.rawValue) }
         guard let node = node(key) else { return }
         let words = Word.allCases.map(\.rawValue)
         let expected = "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
@@ -70,6 +77,7 @@ extension TableReader {
 
     func read<Word: RawRepresentable & CaseIterable>(_ key: String, into value: inout Word)
     where Word.RawValue == String {
+        defer { note(key, value.rawValue) }
         var found: Word?
         read(key, into: &found)
         if let found { value = found }
@@ -84,11 +92,13 @@ extension TableReader {
     }
 
     func read(_ key: String, into value: inout [String]) {
+        defer { note(key, value) }
         guard let node = node(key), let strings = strings(key, node) else { return }
         value = strings.map(\.text)
     }
 
     func read(_ key: String, into value: inout [NodeID]) {
+        defer { note(key, value) }
         guard let node = node(key), let strings = strings(key, node) else { return }
         value = strings.enumerated().compactMap { index, entry in
             do throws(PIMError) {
@@ -102,6 +112,7 @@ extension TableReader {
 
     /// A string that `parse` makes a value of; its error says what is wrong.
     func read<Value>(_ key: String, into value: inout Value, parsing parse: (String) throws(PIMError) -> Value) {
+        defer { note(key, value) }
         var text: String?
         read(key, into: &text)
         guard let text else { return }

@@ -94,6 +94,11 @@ final class TableReader {
         return rest
     }
 
+    /// Notes the value that counts for a key, given or not, for whoever asks later what has changed.
+    func note<Value>(_ key: String, _ value: Value) {
+        report.values[fullName(key)] = String(describing: value)
+    }
+
     /// Says what to tell people whose file still has this key.
     func retire(_ key: String, _ explanation: String) {
         retired[key] = explanation

@@ -14,6 +14,9 @@ final class TOMLLocations {
     var line: Range<Int>?
     /// Of a table with a header: where a further pair can be inserted, behind its header or its last pair.
     var insertionOffset: Int?
+    /// Of an element that a `[[…]]` header made: the bytes from that header to the end of its last pair. What stands further
+    /// below, tables of its own or comments, is not in it.
+    var extent: Range<Int>?
     /// Whether `[[…]]` headers made this: the last element is then what a header goes on from.
     var isArrayOfTables = false
     private(set) var members: [String: TOMLLocations] = [:]

@@ -44,6 +44,7 @@ struct TOMLScanner {
             var pair: TOMLLocations?
             if byte == UInt8(ascii: "[") {
                 table = try scanHeader(root)
+                table.extent = start..<start
             } else {
                 pair = try scanPair(in: table)
             }
@@ -51,7 +52,10 @@ struct TOMLScanner {
             skipComment()
             guard peek() == nil || skipNewline() else { throw refuse("expected the end of the line") }
             pair?.line = start..<offset
-            if table !== root { table.insertionOffset = offset }
+            if table !== root {
+                table.insertionOffset = offset
+                table.extent = table.extent.map { $0.lowerBound..<offset }
+            }
         }
     }
 

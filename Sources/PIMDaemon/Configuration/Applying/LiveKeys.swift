@@ -1,0 +1,35 @@
+internal import PIMCore
+
+/// Which keys of the configuration a running daemon can take a new value of (`spec/config.md` §11.12).
+enum LiveKeys {
+    /// What follows together when one of its keys changes.
+    enum Group: Sendable, Hashable, CaseIterable {
+        case peers, announcements, discovery, gateway, routing, authorization
+    }
+
+    /// The group of a key; `nil` for one that counts from the next start.
+    static func group(of key: String, from old: PIMConfiguration, to new: PIMConfiguration) -> Group? {
+        let section = key.prefix { $0 != "." }
+        switch section {
+        case "peers": return .peers
+        case "gateway": return .gateway
+        case "discovery" where !startKeys.contains(key): return .discovery
+        case "messaging" where announcementKeys.contains(key): return .announcements
+        case "routing" where routingKeys.contains(key): return .routing
+        case "security" where authorizationKeys.contains(key):
+            // The list of trust on first use is opened at the start.
+            let policies = [old.security.authorizationPolicy, new.security.authorizationPolicy]
+            return policies.contains(.trustOnFirstUse) && key == "security.authorization_policy"
+                ? nil : .authorization
+        default: return nil
+        }
+    }
+
+    private static let startKeys: Set = ["discovery.enabled", "discovery.port"]
+    private static let announcementKeys: Set = [
+        "messaging.broadcast.outgoing_interval_s", "messaging.broadcast.watch_incoming",
+        "messaging.broadcast.min_peer_interval_s",
+    ]
+    private static let routingKeys: Set = ["routing.dns_servers", "routing.dns_mode", "routing.kill_switch"]
+    private static let authorizationKeys: Set = ["security.authorization_policy", "security.authorized_peers"]
+}

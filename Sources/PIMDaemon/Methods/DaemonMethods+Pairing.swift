@@ -1,0 +1,132 @@
+internal import PIMCore
+internal import PIMHost
+internal import PIMNode
+internal import PIMRPC
+
+extension DaemonMethods {
+    /// How long a peer has to prove itself: clients wait 10 s for an answer (`spec/rpc.md` §1.4).
+    private static let patience = Duration.seconds(8)
+    private static let look = Duration.milliseconds(20)
+
+    /// `peers.pair` (`spec/rpc.md` §5.2): answered when the peer has proven who it is.
+    func pair(_ parameters: PairPeerParameters) async throws -> PeerSummary {
+        let method = "peers.pair"
+        try Self.check(parameters.mechanism, method)
+        try refuseOwn(parameters.nodeID, method)
+        let trust = parameters.trust ?? .once
+        guard trust == .once || trust == .persist else {
+            throw RPCError(.invalidParams, "\(method): “trust” is once or persist")
+        }
+        let target = DialTarget(
+            address: try await address(of: parameters, method), node: parameters.nodeID)
+        let policy = await keeper.configuration.security.authorizationPolicy
+        if policy == .allowList {
+            guard let node = target.node else {
+                throw RPCError(.pairingFailed, "\(method): under allow_list it has to be said who is meant: “node_id”")
+            }
+            mesh.admit(node)
+        }
+        let node: NodeID
+        do {
+            node = try await reach(target, method)
+            mesh.noteAnswer(node, at: target)
+        } catch let error as RPCError {
+            mesh.stopDialling { $0.target == target }
+            await publishFailure(of: target, label: parameters.label, reason: error.message)
+            throw error
+        }
+        if trust == .persist {
+            try await store(
+                PIMConfiguration.Peer(
+                    label: parameters.label ?? "", target: .tcp(address: target.address), node: node), method)
+            if policy == .allowList { try await authorize(node, method) }
+        }
+        var summary = try await summary(of: node)
+        if let label = parameters.label, !label.isEmpty { summary.label = label }
+        return summary
+    }
+
+    /// `peers.connect_dynamic` (`spec/rpc.md` §5.2).
+    func connectPeer(_ parameters: ConnectPeerParameters) async throws -> ConnectPeerResult {
+        let method = "peers.connect_dynamic"
+        try refuseOwn(parameters.nodeID, method)
+        guard Self.isNumeric(parameters.address) else {
+            throw RPCError(.invalidParams, "\(method): “address” is a numeric ip:port, an IPv6 address in brackets")
+        }
+        let target = DialTarget(address: parameters.address, node: parameters.nodeID)
+        do {
+            _ = try await reach(target, method)
+        } catch let error as RPCError where error.code == .pairingFailed {
+            mesh.stopDialling { $0.target == target }
+            throw RPCError(.internalError, error.message)
+        } catch let error as RPCError where error.code == .noAnswer {
+            return ConnectPeerResult(
+                nodeID: parameters.nodeID, address: parameters.address, status: "connecting")
+        }
+        return ConnectPeerResult(nodeID: parameters.nodeID, address: parameters.address, status: "connected")
+    }
+
+    /// Dials until somebody has proven himself at the target.
+    ///
+    /// - Throws: `pairingFailed` when an attempt failed, `noAnswer` when none had come to an end in time.
+    private func reach(_ target: DialTarget, _ method: String) async throws -> NodeID {
+        if let node = target.node, try await mesh.state().peers.contains(where: { $0.node == node }) { return node }
+        mesh.dial(target)
+        // A target of the configuration may be waiting after earlier failures, which this forgets.
+        mesh.apply(.redialNow)
+        let deadline = BootClock.now().advanced(by: Self.patience)
+        repeat {
+            try await Task.sleep(for: Self.look)
+            guard let dial = try await mesh.state().dials.first(where: { $0.target == target }) else { continue }
+            if case .connected(let node) = dial.phase { return node }
+            if dial.phase == .barred || (dial.isWaiting && dial.failures > 0) {
+                throw RPCError(
+                    .pairingFailed, "\(method): \(target.address): \(dial.lastFailure ?? "the attempt failed")")
+            }
+        } while BootClock.now() < deadline
+        throw RPCError(.noAnswer, "\(method): \(target.address): no session in time")
+    }
+
+    private static func isNumeric(_ address: String) -> Bool {
+        guard PIMConfiguration.Peer.problem(withAddress: address) == nil, let colon = address.lastIndex(of: ":") else {
+            return false
+        }
+        let host = address[..<colon]
+        return host.hasPrefix("[") || IPv4Address(String(host)) != nil
+    }
+
+    private func address(of parameters: PairPeerParameters, _ method: String) async throws -> String {
+        if let address = parameters.address {
+            try Self.check(address: address, method)
+            return address
+        }
+        guard let node = parameters.nodeID else {
+            throw RPCError(.invalidParams, "\(method): “address” or “node_id” is needed")
+        }
+        let state = try await mesh.state()
+        let known = state.discovered.first { $0.node == node }?.address
+        guard let address = known ?? state.dials.first(where: { $0.node == node })?.target.address else {
+            throw RPCError(
+                .peerNotFound, "\(method): no address of \(node.shortDescription) is known; it has to be given")
+        }
+        return address
+    }
+
+    private func authorize(_ node: NodeID, _ method: String) async throws {
+        let listed = await keeper.configuration.security.authorizedPeers
+        guard !listed.contains(node) else { return }
+        let texts = (listed + [node]).map { "\($0)" }
+        try await set([(["security", "authorized_peers"], .strings(texts))], method)
+    }
+
+    private func publishFailure(of target: DialTarget, label: String?, reason: String) async {
+        var summary = blankSummary(of: target.node, label: label)
+        summary.address = target.address
+        summary.failure = PeerFailure(reason: reason)
+        events.publish(.peers, PeersEvent(.pairFailed, .neighbour(summary), at: RPCTimestamp.now, reason: reason))
+    }
+}
+
+extension DialStatus {
+    fileprivate var isWaiting: Bool { if case .waiting = phase { true } else { false } }
+}

@@ -1,0 +1,197 @@
+"""Peers that are added, paired, announced to and removed while a daemon runs."""
+
+from __future__ import annotations
+
+import tomllib
+
+from control_socket import ControlSocket, Refused
+from daemon import Daemon, free_port
+from mesh_case import MeshCase
+from waiting import until
+
+
+class PeersAtRunTime(MeshCase):
+    async def refusal(self, daemon: Daemon, method: str, params) -> Refused:
+        with self.assertRaises(Refused) as caught:
+            await daemon.call(method, params)
+        return caught.exception
+
+    def written(self, daemon: Daemon) -> list[dict]:
+        return tomllib.loads(daemon.config.read_text()).get("peers", [])
+
+    async def until_linked_daemons(self, first: Daemon, second: Daemon) -> None:
+        async def linked() -> bool:
+            return second.id in await first.linked()
+
+        await until(linked, f"{first.name} and {second.name} are linked")
+
+    async def until_parted(self, first: Daemon, second: Daemon) -> None:
+        async def parted() -> bool:
+            return second.id not in await first.linked()
+
+        await until(parted, f"{first.name} and {second.name} are parted")
+
+    async def row(self, daemon: Daemon, node: bytes) -> dict:
+        return next(peer for peer in await daemon.call("peers.list") if peer["node_id"] == node.hex())
+
+    async def listener(self, daemon: Daemon, *streams: str) -> ControlSocket:
+        connection = await ControlSocket.connect(daemon.socket)
+        self.addAsyncCleanup(connection.close)
+        for stream in streams:
+            await connection.call(f"{stream}.subscribe")
+        return connection
+
+    async def event(self, connection: ControlSocket, method: str, kind: str) -> dict:
+        def found() -> dict | None:
+            for notification in connection.notifications:
+                if notification["method"] == method and notification["params"]["kind"] == kind:
+                    return notification["params"]
+            return None
+
+        return await until(found, f"{method} {kind}")
+
+    async def test_a_peer_is_added_dialled_and_removed(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        before = a.config.read_text()
+        address = f"127.0.0.1:{b.port}"
+        answer = await a.call("peers.add_static", {"address": address, "mechanism": "tcp", "label": "bee"})
+        self.assertEqual(answer, {"node_id": None, "config_entry_id": f"entry-tcp-{address}", "_label": "bee"})
+        await self.until_linked_daemons(a, b)
+        row = await self.row(a, b.id)
+        self.assertEqual((row["label"], row["static"], row["state"]), ("bee", True, "active"))
+        self.assertEqual(self.written(a), [{"label": "bee", "mechanism": "tcp", "address": address}])
+        twice = await self.refusal(a, "peers.add_static", {"address": address})
+        self.assertEqual((twice.code, twice.data), (-32011, {"config_entry_id": f"entry-tcp-{address}"}))
+        self.assertIsNone(await a.call("peers.remove", {"config_entry_id": f"entry-tcp-{address}"}))
+        await self.until_parted(a, b)
+        self.assertEqual(self.written(a), [])
+        self.assertTrue(a.config.read_text().startswith(before))
+        gone = await self.refusal(a, "peers.remove", {"config_entry_id": f"entry-tcp-{address}"})
+        self.assertEqual(gone.code, -32010)
+
+    async def test_a_peer_is_removed_by_the_node_that_answered(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        address = f"127.0.0.1:{b.port}"
+        await a.call("peers.add_static", {"address": address})
+        await self.until_linked_daemons(a, b)
+        await a.call("peers.remove", {"node_id": b.id.hex()})
+        await self.until_parted(a, b)
+        self.assertEqual(self.written(a), [])
+
+    async def test_what_is_no_peer_is_refused(self):
+        a = await self.daemon("a")
+        for params, code in (
+            ({"address": "nowhere"}, -32012),
+            ({"address": "127.0.0.1:0"}, -32012),
+            ({"address": "::1:9100"}, -32012),
+            ({"address": "127.0.0.1:9100", "mechanism": "bluetooth"}, -32002),
+            ({"address": "127.0.0.1:9100", "mechanism": "pigeon"}, -32602),
+            ({"address": "127.0.0.1:9100", "node_id": a.id.hex()}, -32602),
+            ({}, -32602),
+        ):
+            self.assertEqual((await self.refusal(a, "peers.add_static", params)).code, code, params)
+        self.assertEqual((await self.refusal(a, "peers.remove", {})).code, -32602)
+        self.assertEqual((await self.refusal(a, "peers.remove", {"node_id": "ab" * 16})).code, -32010)
+        self.assertEqual(self.written(a), [])
+
+    async def test_pairing_once_leaves_no_trace(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        before = a.config.read_text()
+        peer = await a.call("peers.pair", {"address": f"127.0.0.1:{b.port}", "trust": "once", "label": "visitor"})
+        self.assertEqual((peer["node_id"], peer["state"], peer["label"]), (b.id.hex(), "active", "visitor"))
+        self.assertFalse((await self.row(a, b.id))["static"])
+        self.assertEqual(a.config.read_text(), before)
+        await b.stop()
+        await self.until_parted(a, b)
+
+        async def not_dialled() -> bool:
+            return not await a.call("peers.list")
+
+        await until(not_dialled, "nobody dials the visitor any more")
+
+    async def test_pairing_for_good_binds_the_address_to_the_node(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        address = f"127.0.0.1:{b.port}"
+        peer = await a.call("peers.pair", {"address": address, "trust": "persist", "label": "friend"})
+        self.assertEqual(peer["node_id"], b.id.hex())
+        self.assertEqual(
+            self.written(a),
+            [{"label": "friend", "mechanism": "tcp", "address": address, "node_id": b.id.hex()}],
+        )
+        await a.stop()
+        await a.start()
+        await self.until_linked_daemons(a, b)
+        self.assertTrue((await self.row(a, b.id))["static"])
+
+    async def test_pairing_fails_with_its_reason(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        connection = await self.listener(a, "peers")
+        closed = f"127.0.0.1:{free_port()}"
+        error = await self.refusal(a, "peers.pair", {"address": closed})
+        self.assertEqual(error.code, -32013)
+        self.assertIn(closed, str(error))
+        event = await self.event(connection, "peers.event", "pair_failed")
+        self.assertEqual(event["peer"]["address"], closed)
+        self.assertTrue(event["reason"])
+        other = {"address": f"127.0.0.1:{b.port}", "node_id": "ab" * 16}
+        self.assertEqual((await self.refusal(a, "peers.pair", other)).code, -32013)
+        self.assertEqual((await self.refusal(a, "peers.pair", {"node_id": "ab" * 16})).code, -32010)
+        self.assertEqual((await self.refusal(a, "peers.pair", {})).code, -32602)
+        self.assertEqual(await a.call("peers.list"), [])
+
+    async def test_pairing_for_good_adds_to_the_list(self):
+        a = await self.daemon("a", security='authorization_policy = "allow_list"\nauthorized_peers = []')
+        b = await self.daemon("b")
+        address = f"127.0.0.1:{b.port}"
+        error = await self.refusal(a, "peers.pair", {"address": address, "trust": "persist"})
+        self.assertEqual(error.code, -32013)
+        await a.call("peers.pair", {"address": address, "node_id": b.id.hex(), "trust": "persist"})
+        security = tomllib.loads(a.config.read_text())["security"]
+        self.assertEqual(security["authorized_peers"], [b.id.hex()])
+
+    async def test_a_dynamic_connection_names_who_has_to_answer(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        address = f"127.0.0.1:{b.port}"
+        answer = await a.call("peers.connect_dynamic", {"node_id": b.id.hex().upper(), "address": address})
+        self.assertEqual(answer, {"node_id": b.id.hex(), "address": address, "status": "connected"})
+        self.assertIn(b.id, await a.linked())
+        for params, code in (
+            ({"node_id": "ab" * 16, "address": address}, -32603),
+            ({"node_id": b.id.hex(), "address": "localhost:9100"}, -32602),
+            ({"node_id": "é" * 16, "address": address}, -32602),
+            ({"node_id": "+f" * 16, "address": address}, -32602),
+        ):
+            self.assertEqual((await self.refusal(a, "peers.connect_dynamic", params)).code, code, params)
+
+    async def test_announcements_change_at_once_and_in_the_file(self):
+        a = await self.daemon("a", extra="[messaging.broadcast] # mine\nwatch_incoming = true\n")
+        state = await a.call("peers.set_broadcast_config", {"outgoing_interval_s": 45, "watch_incoming": False})
+        self.assertEqual((state["outgoing_interval_s"], state["watch_incoming"]), (45, False))
+        self.assertEqual(await a.call("peers.get_broadcast_state"), state)
+        section = tomllib.loads(a.config.read_text())["messaging"]["broadcast"]
+        self.assertEqual(section, {"outgoing_interval_s": 45, "watch_incoming": False})
+        self.assertIn("[messaging.broadcast] # mine", a.config.read_text())
+        # Absent leaves it alone, null ends it.
+        state = await a.call("peers.set_broadcast_config", {"min_peer_interval_s": 3})
+        self.assertEqual((state["outgoing_interval_s"], state["min_peer_interval_s"]), (45, 3))
+        state = await a.call("peers.set_broadcast_config", {"outgoing_interval_s": None})
+        self.assertIsNone(state["outgoing_interval_s"])
+        self.assertNotIn("outgoing_interval_s", a.config.read_text())
+        self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", {"outgoing_interval_s": 29})).code, -32041)
+        for params in ({"min_peer_interval_s": 0}, {"outgoing_interval_s": "45"}, {"watch_incoming": 1}):
+            self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", params)).code, -32602, params)
+
+    async def test_nodes_behind_a_relay_are_listed_as_relayed(self):
+        relay = await self.daemon("relay")
+        address = f"127.0.0.1:{relay.port}"
+        a, c = await self.daemon("a", peers=(address,)), await self.daemon("c", peers=(address,))
+
+        async def relayed() -> dict | None:
+            peers = (await a.call("status"))["peers"]
+            return next((peer for peer in peers if peer["node_id"] == c.id.hex()), None)
+
+        peer = await until(relayed, "a sees c", timeout=20)
+        self.assertEqual((peer["state"], peer["transport"], peer["route_hops"]), ("relayed", "relay", 2))
+        self.assertEqual({p["node_id"] for p in await a.call("peers.list")}, {relay.id.hex()})
+        wider = await a.call("peers.list", {"include_relayed": True})
+        self.assertEqual({p["node_id"] for p in wider}, {relay.id.hex(), c.id.hex()})
