@@ -16,7 +16,7 @@ struct Pim: AsyncParsableCommand {
             CommandGroup(
                 name: "Inspection",
                 subcommands: [
-                    StatusCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self,
+                    StatusCommand.self, TopCommand.self, PeersCommand.self, RoutesCommand.self, PluginsCommand.self,
                     DebugCommand.self, PingCommand.self, TraceCommand.self,
                 ]),
             CommandGroup(name: "Routing", subcommands: [RouteCommand.self, GatewayCommand.self]),

@@ -1,7 +1,6 @@
 import Foundation
 import PIMCore
 import PIMDaemon
-import PIMHost
 import PIMRPC
 
 /// A configuration file, changed with the daemon's own editor and checks. It counts from the next start.
@@ -10,8 +9,8 @@ struct StoredConfiguration: ConfigurationAccess {
     let isRunning = false
 
     func read(includingSecrets: Bool) throws -> ConfigGetResult {
-        let text = try text()
-        let shown = includingSecrets ? (text: text, keys: []) : try ConfigurationEditing.masked(text)
+        let text = try ConfigurationEditing.text(of: path)
+        let shown = includingSecrets ? (text: text, keys: []) : ConfigurationEditing.masked(text)
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         let modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
         return ConfigGetResult(
@@ -20,7 +19,7 @@ struct StoredConfiguration: ConfigurationAccess {
     }
 
     func set(_ changes: [ConfigSetParameters.Change], dryRun: Bool) throws -> ConfigSaveResult {
-        let old = try text()
+        let old = try ConfigurationEditing.text(of: path)
         var new = old
         for change in changes {
             new = try ConfigurationEditing.set(
@@ -39,17 +38,6 @@ struct StoredConfiguration: ConfigurationAccess {
         return ConfigSaveResult(
             saved: !dryRun, requiresRestart: new == old ? [] : keys, writtenTo: path, applied: [],
             warnings: checked.warnings.map { ConfigProblem($0) })
-    }
-
-    private func text() throws -> String {
-        let limit = ConfigurationLoader.maximumFileSize
-        guard let content = try SecureFile(path).read(limit: limit, followingLinks: true) else {
-            throw CommandFailure("there is no configuration file \(path); “pim config generate” writes one")
-        }
-        guard let text = String(validating: content, as: UTF8.self) else {
-            throw CommandFailure("\(path) is not UTF-8 text")
-        }
-        return text
     }
 }
 

@@ -26,7 +26,10 @@ struct Complaint {
             if error.code == .methodNotFound {
                 hint = "It may be another version, or lack the plugin: see “pim plugins”."
             }
-            if error.code == .configurationInvalid { details = Self.problems(error.data).map(\.text) }
+            if error.code == .configurationInvalid {
+                message = "refused by the daemon: it would not start with that"
+                details = Self.problems(error.data).map(\.text)
+            }
         case let error as ControlClientError:
             message = error.message
             hint = Self.hint(for: error)

@@ -29,4 +29,27 @@ enum DisplayWidth {
                 return used <= width
             })
     }
+
+    /// As ``prefix(_:columns:)`` for text with colours, which take no columns; they end where it is cut.
+    static func cutting(_ text: String, columns width: Int) -> String {
+        var used = 0
+        var result = ""
+        var isEscape = false
+        var isColoured = false
+        for character in text {
+            if isEscape {
+                result.append(character)
+                isEscape = character != "m"
+            } else if character == "\u{1b}" {
+                result.append(character)
+                isEscape = true
+                isColoured = true
+            } else {
+                used += of(character)
+                guard used <= width else { return isColoured ? result + "\u{1b}[0m" : result }
+                result.append(character)
+            }
+        }
+        return result
+    }
 }

@@ -1,7 +1,4 @@
-internal import Foundation
 public import PIMCore
-internal import PIMHost
-internal import PIMRPC
 
 /// What a command line needs to read and change a configuration text without a daemon: the editor and the checks the daemon
 /// itself uses (`spec/config.md` §11.4).
@@ -70,17 +67,15 @@ public enum ConfigurationEditing {
     }
 
     /// The text with a mask in place of every secret, and the dotted keys of these.
+    public static func masked(_ text: String) -> (text: String, keys: [String]) {
+        ConfigurationSecrets.masked(text)
+    }
+
+    /// The text of a file as it stands, right or wrong.
     ///
-    /// - Throws: Category `config` when the text is no TOML: what is secret in it cannot be told then.
-    public static func masked(_ text: String) throws(PIMError) -> (text: String, keys: [String]) {
-        var result = text
-        var keys: [String] = []
-        for key in [["mesh", "passphrase"], ["discovery", "shared_key"]] {
-            guard case .string? = try value(at: key, in: text) else { continue }
-            result = try TOMLEditor.set(key: key, value: .string(ConfigGetResult.mask), in: result)
-            keys.append(key.joined(separator: "."))
-        }
-        return (result, keys)
+    /// - Throws: Category `io`.
+    public static func text(of path: String) throws(PIMError) -> String {
+        try ConfigurationFile(path: path).text()
     }
 
     /// Replaces a configuration file whose daemon does not run.
@@ -89,18 +84,11 @@ public enum ConfigurationEditing {
     /// - Throws: ``ConfigurationFailure`` when a daemon would not start with the text, `PIMError` when it cannot be written.
     public static func replace(_ old: String, by new: String, at path: String) throws {
         _ = try ConfigurationLoader.load(text: new, path: path)
-        // A link stays one: what it leads to is replaced.
-        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let limit = ConfigurationLoader.maximumFileSize
-        do {
-            guard let content = try SecureFile(target).read(limit: limit), content.elementsEqual(old.utf8) else {
-                throw PIMError(.config, "\(path) was changed by somebody else in the meantime; nothing was written")
-            }
-            let mode = (try? FileManager.default.attributesOfItem(atPath: target))?[.posixPermissions] as? NSNumber
-            try SecureFile(target, permissions: mode.map { UInt32(truncating: $0) } ?? 0o600).write(new.utf8)
-        } catch let error as FileError {
-            throw error.asPIMError
+        let file = ConfigurationFile(path: path)
+        guard try file.text() == old else {
+            throw PIMError(.config, "\(path) was changed by somebody else in the meantime; nothing was written")
         }
+        try file.write(new)
     }
 
     private static func node(typed text: String) -> TOMLNode? {
