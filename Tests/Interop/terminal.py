@@ -11,9 +11,11 @@ import signal
 import struct
 import subprocess
 import termios
+import unicodedata
 
 from waiting import until
 
+FILLER = "\x00"
 SEQUENCE = re.compile(r"\x1b\[(\?)?([0-9;]*)([@-~])|\x1b[()].|\x1b[=>78]")
 
 
@@ -59,6 +61,14 @@ class Screen:
             line = self._line().ljust(self.column)
             self.rows[self.row] = line[: self.column] + character + line[self.column + 1 :]
             self.column += 1
+            if unicodedata.east_asian_width(character) in "WF":
+                # The second column of a wide character holds nothing of its own.
+                self._put_filler()
+
+    def _put_filler(self) -> None:
+        line = self._line().ljust(self.column)
+        self.rows[self.row] = line[: self.column] + FILLER + line[self.column + 1 :]
+        self.column += 1
 
     def _line(self) -> str:
         while len(self.rows) <= self.row:
@@ -96,7 +106,7 @@ class Screen:
 
     @property
     def picture(self) -> str:
-        return "\n".join(line.rstrip() for line in self.rows)
+        return "\n".join(line.replace(FILLER, "").rstrip() for line in self.rows)
 
 
 class Terminal:

@@ -13,4 +13,8 @@ extension RPC {
     public static let sendMessage = RPCMethod<SendMessageParameters, SendMessageResult>(
         "messages.send", summary: "Stores a message and sends it as soon as there is a way to the peer.",
         errors: [.invalidParams, .messagePeerUnknown, .messageBodyTooLarge, .storageFailed])
+
+    public static let markRead = RPCMethod<MarkReadParameters, MarkReadResult>(
+        "messages.mark_read", summary: "Marks what a peer wrote up to a time as read.",
+        errors: [.invalidParams, .storageFailed])
 }

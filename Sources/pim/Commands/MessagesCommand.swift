@@ -6,7 +6,7 @@ struct MessagesCommand: AsyncParsableCommand {
         discussion: PeerReference.explanation,
         subcommands: [
             MessagesSendCommand.self, MessagesHistoryCommand.self, MessagesConversationsCommand.self,
-            MessagesTailCommand.self,
+            MessagesTailCommand.self, MessagesChatCommand.self,
         ])
 
     /// A command is mandatory.
