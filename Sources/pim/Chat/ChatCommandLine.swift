@@ -24,5 +24,6 @@ enum ChatCommandLine: Equatable {
         }
     }
 
-    static let helpText = "/quit leaves (Ctrl-D, too); a line that begins with // is sent with one /; ↑ recalls what you typed"
+    static let helpText =
+        "/quit leaves (Ctrl-D, too); a line that begins with // is sent with one /; ↑ recalls what you typed"
 }

@@ -33,7 +33,8 @@ struct ChatModel: Sendable {
             guard change.peerNodeID == peer, let body = own[change.messageID] else { return [] }
             return receipt(change, body).map { [$0] } ?? []
         case .historyCleared(let cleared, _):
-            return cleared == nil || cleared == peer ? [style("the messages of this conversation were deleted", .dim)] : []
+            return cleared == nil || cleared == peer
+                ? [style("the messages of this conversation were deleted", .dim)] : []
         case .resync: return [style("some messages may be missing here; “pim messages history” has them", .yellow)]
         default: return []
         }

@@ -13,7 +13,9 @@ struct MessagesChatCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @Flag(help: "Print without colours, as NO_COLOR and TERM=dumb do.")
     var noColor = false
-    @Option(name: [.customShort("n"), .long], help: "How many earlier messages to show, at most \(MessageHistoryParameters.maximumLimit).")
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "How many earlier messages to show, at most \(MessageHistoryParameters.maximumLimit).")
     var limit = 20
     @Argument(help: "With whom.")
     var peer: PeerReference

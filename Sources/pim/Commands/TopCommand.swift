@@ -5,7 +5,9 @@ import PIMRPC
 struct TopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "top", abstract: "Watch the node: traffic, peers, routes, gateways, plugins.",
-        discussion: "Press ? for the keys. Goes on when the daemon is restarted. Without a terminal, --once prints one picture.")
+        discussion:
+            "Press ? for the keys. Goes on when the daemon is restarted. Without a terminal, --once prints one picture."
+    )
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions

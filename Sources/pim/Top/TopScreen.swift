@@ -92,11 +92,13 @@ struct TopScreen {
 
     private var foot: String {
         style(
-            (model.isPaused ? "[paused]  " : "") + "q quit  Tab section  s sort  r reverse  ↑↓ scroll  p pause  ? help", .dim)
+            (model.isPaused ? "[paused]  " : "") + "q quit  Tab section  s sort  r reverse  ↑↓ scroll  p pause  ? help",
+            .dim)
     }
 
     private static let help = [
-        "  q, Esc, Ctrl-C    leave", "  Tab, ←, →, 1…4    another list", "  s, S              sort by the next or previous column",
+        "  q, Esc, Ctrl-C    leave", "  Tab, ←, →, 1…4    another list",
+        "  s, S              sort by the next or previous column",
         "  r                 turn the order round", "  ↑, ↓, PgUp, PgDn  scroll; Home and End, too",
         "  p                 hold the picture", "", "  Any key goes back.",
     ]

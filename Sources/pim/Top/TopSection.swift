@@ -32,7 +32,8 @@ enum TopSection: Int, CaseIterable, Sendable {
             rows: peers.map { peer in
                 let isActive = peer.state == .active
                 return [
-                    .text(peer.label), .text(peer.nodeIDShort), .text(peer.state.rawValue, PeersReport.tint(peer.state)),
+                    .text(peer.label), .text(peer.nodeIDShort),
+                    .text(peer.state.rawValue, PeersReport.tint(peer.state)),
                     .text(peer.linkSecurity?.rawValue), .number(Double(peer.routeHops), "\(peer.routeHops)"),
                     .number(
                         peer.latencyMilliseconds.map(Double.init), peer.latencyMilliseconds.map { "\($0) ms" } ?? ""),
@@ -62,7 +63,8 @@ enum TopSection: Int, CaseIterable, Sendable {
 
     private static func gateways(_ table: RouteTableResult) -> TopTable {
         let names = Dictionary(
-            table.routes.compactMap { route in route.nodeID.map { ($0, route) } }, uniquingKeysWith: { first, _ in first })
+            table.routes.compactMap { route in route.nodeID.map { ($0, route) } },
+            uniquingKeysWith: { first, _ in first })
         return TopTable(
             columns: [
                 .init("GATEWAY"), .init("NAME"), .init("ADDRESS"), .init("VIA"), .init("HOPS", isNumber: true),
