@@ -26,16 +26,16 @@ struct ConfigurationEditingTests {
         #expect(try directory.mode(of: "pim.toml") == 0o640)
     }
 
-    @Test func whatTheDaemonWouldNotStartWithIsNotWritten() async throws {
+    @Test func whatTheDaemonWouldNotStartWithIsNotWritten() throws {
         let before = "[node]\nname = \"a\"\n"
         try write(before)
-        await #expect(throws: PIMError.self) {
+        #expect(throws: PIMError.self) {
             try ConfigurationFile(path: path).set([(["transport", "listen_port"], .integer(70_000))])
         }
         #expect(try text() == before)
     }
 
-    @Test func aLinkStaysALink() async throws {
+    @Test func aLinkStaysALink() throws {
         try write("[node]\nname = \"a\"\n")
         let link = directory.path("link.toml")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
