@@ -7,10 +7,13 @@ struct Pim: AsyncParsableCommand {
         commandName: "pim",
         abstract: "Proximity Internet Mesh: run a node of the mesh and talk to it.",
         discussion: """
+            Commands find the daemon by --socket, then PIM_RPC_SOCKET, then the usual places. With --json they print \
+            results, and errors as {"error": …} on standard error, for programs.
+
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the daemon is not running, 4 the daemon refused.
-            Commands find the daemon by --socket, then PIM_RPC_SOCKET, then the usual places.
             """,
         version: "pim \(PIMVersion.current)",
+        subcommands: [ManualCommand.self],
         groupedSubcommands: [
             CommandGroup(name: "Daemon", subcommands: [UpCommand.self, DownCommand.self, LogsCommand.self]),
             CommandGroup(

@@ -5,7 +5,7 @@ import ArgumentParser
 enum PimMain {
     static func main() async {
         do {
-            var command = try Pim.parseAsRoot()
+            var command = try await Pim.asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -206,7 +206,7 @@ class Commands(MeshCase):
             "--log-file", str(daemon.log),
         )
         self.assertEqual(up.returncode, 0, up.stderr)
-        await until(lambda: daemon.pim("status").returncode == 0, "the daemon answers", every=0.1)
+        await until(lambda: daemon.pim("status", "--check").returncode == 0, "the daemon answers", every=0.1)
         pid = int(daemon.pid_file.read_text().strip())
         down = daemon.pim("down", "--pid-file", str(daemon.pid_file))
         self.assertEqual(down.returncode, 0, down.stderr)

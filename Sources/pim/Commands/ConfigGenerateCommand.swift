@@ -1,9 +1,12 @@
 import ArgumentParser
+import PIMCore
 import PIMDaemon
 
 struct ConfigGenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Write a commented configuration with every key there is.")
+
+    @OptionGroup var format: FormatOptions
 
     @Argument(help: "What the node is there for: client, relay, gateway; several if you like.")
     var roles: [Role]
@@ -19,8 +22,12 @@ struct ConfigGenerateCommand: ParsableCommand {
 
     func run() throws {
         let template = try ConfigurationTemplate(roles: roles.map(\.templateRole), name: name)
-        guard let output else { return Output.raw(template.text) }
+        guard let output else {
+            if format.json { return try Output.json(JSONValue.object(["config": .string(template.text)])) }
+            return Output.raw(template.text)
+        }
         try template.write(to: output, overwriting: force)
+        if format.json { return try Output.json(JSONValue.object(["written_to": .string(output)])) }
         Output.line("Wrote \(output)")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PIMClient
+import PIMCore
 import PIMHost
 import PIMRPC
 
@@ -9,6 +10,7 @@ struct DownCommand: AsyncParsableCommand {
         discussion: "With --pid-file the daemon that holds that file is stopped, otherwise the one on the socket.")
 
     @OptionGroup var client: ClientOptions
+    @OptionGroup var format: FormatOptions
 
     @Option(help: "The PID file of the daemon to stop.", completion: .file())
     var pidFile: String?
@@ -27,15 +29,25 @@ struct DownCommand: AsyncParsableCommand {
 
     func run() async throws {
         let pid = try await stop()
-        guard wait || timeout != nil else { return Output.line("Sent SIGTERM to pim daemon (pid \(pid))") }
+        guard wait || timeout != nil else { return try tell(pid, isStopped: false) }
         let deadline = ContinuousClock.now + .seconds(timeout ?? 15)
-        while ProcessProbe.isAlive(pid) {
-            guard ContinuousClock.now < deadline else {
-                throw CommandFailure("the daemon (pid \(pid)) is still running")
+        try await Progress.during("waiting for the daemon (pid \(pid)) to end") {
+            while ProcessProbe.isAlive(pid) {
+                guard ContinuousClock.now < deadline else {
+                    throw CommandFailure(
+                        "the daemon (pid \(pid)) is still running; “kill -9 \(pid)” would end it at once")
+                }
+                try await Task.sleep(for: .milliseconds(20))
             }
-            try await Task.sleep(for: .milliseconds(20))
         }
-        Output.line("Stopped pim daemon (pid \(pid))")
+        try tell(pid, isStopped: true)
+    }
+
+    private func tell(_ pid: Int32, isStopped: Bool) throws {
+        if format.json {
+            return try Output.json(JSONValue.object(["pid": .integer(Int64(pid)), "stopped": .bool(isStopped)]))
+        }
+        Output.line(isStopped ? "Stopped pim daemon (pid \(pid))" : "Sent SIGTERM to pim daemon (pid \(pid))")
     }
 
     /// Asks the daemon to end, in the way its name was given.

@@ -1,30 +1,47 @@
 import ArgumentParser
 import PIMClient
 import PIMCore
+import PIMHost
 import PIMRPC
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show whether the daemon runs and how its node is doing.")
+        commandName: "status", abstract: "Show whether the daemon runs and how its node is doing.",
+        discussion: """
+            A daemon that does not answer on its socket is looked for by its PID file. Exits with 0 when it is stopped, too, \
+            unless --check is given: then with 3, and with 1 when it runs and does not answer.
+            """)
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @Option(help: "The PID file of the daemon.", completion: .file())
+    var pidFile: String?
     @Flag(name: .shortAndLong, help: "Also show every counter.")
     var verbose = false
+    @Flag(help: "Exit with a code that tells whether the daemon runs.")
+    var check = false
 
     func run() async throws {
-        let status: DaemonStatus
         do {
-            status = try await client.withClient { try await $0.call(RPC.status) }
-        } catch let error as ControlClientError where error.code == .notRunning && !format.json {
-            Output.line("pim: stopped (no daemon listens on \(client.socketPath))")
-            throw error
+            let status = try await client.withClient { try await $0.call(RPC.status) }
+            if format.json { return try Output.json(status) }
+            let report = StatusReport(status)
+            Output.lines(report.lines(format.style) + (verbose ? [""] + report.counterLines : []))
+        } catch let error as ControlClientError {
+            try tell(ProcessState.find(by: pidFile ?? ClientOptions.paths.pidFile), after: error)
         }
-        if format.json { return try Output.json(status) }
-        Output.lines(StatusReport(status).lines(format.style))
-        if verbose {
-            Output.line()
-            Output.lines(StatusReport(status).counterLines)
+    }
+
+    /// What the PID file knows, when the socket gives no answer.
+    private func tell(_ state: ProcessState, after error: ControlClientError) throws {
+        if format.json { try Output.json(state.json) } else { Output.lines(state.lines(format.style)) }
+        switch state {
+        case .stopped, .stale:
+            if check { throw CommandFailure.silent(.notRunning) }
+        case .running:
+            // It runs, so that it does not answer is a fault.
+            for line in Complaint(error).lines { Output.complain(line, prefixed: false) }
+            if check { throw CommandFailure.silent() }
         }
     }
 }

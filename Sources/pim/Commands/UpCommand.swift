@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PIMClient
+import PIMCore
 import PIMHost
 import PIMRPC
 
@@ -9,6 +10,7 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up", abstract: "Start the daemon, in the foreground or in the background.")
 
     @OptionGroup var client: ClientOptions
+    @OptionGroup var format: FormatOptions
 
     @Option(name: .shortAndLong, help: "The configuration file.", completion: .file(extensions: ["toml"]))
     var config: String?
@@ -29,6 +31,7 @@ struct UpCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard timeout > 0, timeout <= 3600 else { throw ValidationError("--timeout must be above 0 and at most 3600.") }
+        if format.json, !detach { throw ValidationError("--json goes with --detach.") }
     }
 
     func run() async throws {
@@ -53,8 +56,16 @@ struct UpCommand: AsyncParsableCommand {
         let launch = DaemonLaunch(
             executable: daemon, arguments: arguments, environment: environment, logFile: logFile ?? paths.log,
             socket: client.socketPath)
-        let pid = try await launch.start(within: .seconds(timeout))
-        Output.line("Started pim daemon (pid \(pid)), log in \(logFile ?? paths.log)")
+        let pid = try await Progress.during("waiting for the daemon to answer") {
+            try await launch.start(within: .seconds(timeout))
+        }
+        if format.json {
+            return try Output.json(
+                JSONValue.object([
+                    "pid": .integer(Int64(pid)), "log": .string(launch.logFile), "socket": .string(launch.socket),
+                ]))
+        }
+        Output.line("Started pim daemon (pid \(pid)), log in \(launch.logFile)")
     }
 
     private func refuseSecondDaemon() async throws {

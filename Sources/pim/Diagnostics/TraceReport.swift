@@ -12,13 +12,11 @@ struct TraceReport {
     func lines(_ style: Style = .plain) -> [String] {
         var table = TextTable([
             .init("HOP", isNumber: true), .init("NODE"), .init("NAME"), .init("TIME", isNumber: true),
-            .init("NEXT LINK", isNumber: true),
         ])
         for (index, hop) in result.hops.enumerated() {
+            let time = hop.roundTripMilliseconds.map { "\(PingSummary.milliseconds($0)) ms" }
             table.add([
-                String(index + 1), hop.nodeID.shortDescription, hop.name ?? "",
-                hop.roundTripMilliseconds.map { "\(PingSummary.milliseconds($0)) ms" } ?? "no answer",
-                hop.linkMilliseconds.map { "\($0) ms" } ?? "",
+                String(index + 1), hop.nodeID.shortDescription, hop.name ?? "", time ?? "no answer",
             ])
         }
         let target = result.nodeID.shortDescription

@@ -13,7 +13,7 @@ struct LogFileSource {
         var file = try await open(mayWait: waits)
         var partial = Data()
         try take(from: file, &partial, &printer)
-        if !follows, !partial.isEmpty { printer.take(Substring(decoding: partial, as: UTF8.self)) }
+        if !follows, !partial.isEmpty { printer.take(LogLine(file: Substring(decoding: partial, as: UTF8.self))) }
         printer.beginLive()
         while follows, !printer.isFinished {
             try await Task.sleep(for: .milliseconds(100))
@@ -36,7 +36,7 @@ struct LogFileSource {
         while let chunk = try file.read(upToCount: 65_536), !chunk.isEmpty {
             partial.append(chunk)
             while let end = partial.firstIndex(of: 0x0a) {
-                printer.take(Substring(decoding: partial[..<end], as: UTF8.self))
+                printer.take(LogLine(file: Substring(decoding: partial[..<end], as: UTF8.self)))
                 partial.removeSubrange(...end)
             }
         }

@@ -8,32 +8,51 @@ struct LogSocketSource {
     var follows: Bool
     /// Whether a daemon that does not run is waited for.
     var waits: Bool
+    /// Whether a daemon that ends is waited for, and followed on.
+    var reconnects: Bool
 
     func read(into printer: inout LogPrinter) async throws {
-        let client = try await connect()
+        var client = try await connect(waits: waits)
+        var isKnown = false
+        while true {
+            try await read(from: client, skippingHistory: isKnown, into: &printer)
+            await client.close()
+            guard follows, !printer.isFinished else { return }
+            guard reconnects else { throw ControlClientError(.closed, path: path, "the daemon closed the connection") }
+            let previous = client.daemon.pid
+            client = try await connect(waits: true)
+            // The same daemon has only cut the connection; what it keeps is printed already.
+            isKnown = previous != nil && client.daemon.pid == previous
+        }
+    }
+
+    private func read(
+        from client: ControlClient, skippingHistory: Bool, into printer: inout LogPrinter
+    ) async throws {
         var expected = try await client.call(RPC.logsSubscribe, LogFilter()).history ?? 0
-        if expected == 0 { printer.beginLive() }
-        var isLive = expected == 0
-        if isLive, !follows { return await client.close() }
+        var isLive = expected <= 0
+        if isLive {
+            printer.beginLive()
+            if !follows { return }
+        }
         for await event in client.events where event.belongs(to: .logs) {
             guard let entry: LogEntry = try? event.decode() else { continue }
             if case .integer(let count)? = entry.fields?[LaggedNotice.kind] { expected -= Int(clamping: count) - 1 }
-            printer.take(Self.line(entry)[...])
+            if isLive || !skippingHistory {
+                let json = String(decoding: event.parameters, as: UTF8.self)
+                printer.take(LogLine(entry: entry, text: Self.line(entry), json: json))
+            }
             expected -= 1
             if !isLive, expected <= 0 {
                 isLive = true
                 printer.beginLive()
-                if !follows { break }
+                if !follows { return }
             }
-            if printer.isFinished { break }
-        }
-        await client.close()
-        if follows, !printer.isFinished {
-            throw ControlClientError(.closed, path: path, "the daemon closed the connection")
+            if printer.isFinished { return }
         }
     }
 
-    private func connect() async throws -> ControlClient {
+    private func connect(waits: Bool) async throws -> ControlClient {
         var isAnnounced = false
         while true {
             do {
@@ -47,7 +66,7 @@ struct LogSocketSource {
     }
 
     /// The line as the daemon's own log has it, but for the digits of its time stamp.
-    private static func line(_ entry: LogEntry) -> String {
+    static func line(_ entry: LogEntry) -> String {
         let level = entry.level.rawValue.uppercased()
         var text = entry.timestamp + String(repeating: " ", count: max(1, 6 - level.count))
         text += "\(level) \(entry.source): \(Printable.line(entry.message))"

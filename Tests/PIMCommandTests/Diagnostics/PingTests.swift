@@ -39,8 +39,8 @@ struct PingTests {
 
     @Test func aTraceThatEndsEarlySaysWhy() {
         let hops = [
-            TraceResult.Hop(nodeID: relay, name: "r", roundTripMilliseconds: 2.5, linkMilliseconds: 1),
-            TraceResult.Hop(nodeID: node, name: nil, roundTripMilliseconds: nil, linkMilliseconds: nil),
+            TraceResult.Hop(nodeID: relay, name: "r", roundTripMilliseconds: 2.5),
+            TraceResult.Hop(nodeID: node, name: nil, roundTripMilliseconds: nil),
         ]
         let lines = TraceReport(TraceResult(nodeID: node, hops: hops, reached: false, reason: "it does not answer"))
             .lines()
