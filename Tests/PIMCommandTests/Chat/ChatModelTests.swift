@@ -8,10 +8,10 @@ import Testing
 struct ChatModelTests {
     private let peer = NodeID(high: 1, low: 1)
     private let stranger = NodeID(high: 2, low: 2)
-    private var model: ChatModel
+    private let start: ChatModel
 
     init() {
-        model = ChatModel(peer: peer, name: "bob", style: .plain)
+        start = ChatModel(peer: peer, name: "bob", style: .plain)
     }
 
     private func message(
@@ -30,7 +30,9 @@ struct ChatModelTests {
             x25519PublicKey: nil, isConnected: true)
     }
 
-    @Test mutating func historyComesOldestFirstAndNothingTwice() throws {
+    @Test func historyComesOldestFirstAndNothingTwice() throws {
+        var model = start
+        func take(_ event: MessageEvent) -> [String] { model.take(event) }
         let old = try message(1, "old", direction: .sent, status: .read)
         let new = try message(2, "new\nlines")
         let lines = model.history(MessageHistoryPage(messages: [new, old], hasMore: true))
@@ -39,32 +41,39 @@ struct ChatModelTests {
         #expect(lines[1].hasSuffix(" me: old  [read]"))
         #expect(lines[2].hasSuffix(" bob: new"))
         #expect(lines[3] == "      lines")
-        #expect(model.take(.received(new, in: conversation(peer, "bob"))).isEmpty)
+        #expect(take(.received(new, in: conversation(peer, "bob"))).isEmpty)
     }
 
-    @Test mutating func receiptsAreToldForWhatWasWrittenHere() throws {
+    @Test func receiptsAreToldForWhatWasWrittenHere() throws {
+        var model = start
+        func take(_ event: MessageEvent) -> [String] { model.take(event) }
+        func sent(_ result: SendMessageResult) -> [String] { model.sent(result, body: "hello") }
         let id = try #require(MessageID(Array(repeating: 7, count: 16)))
         let result = SendMessageResult(id: id, timestampMilliseconds: 1_700_000_000_000, status: .pending)
-        #expect(model.sent(result, body: "hello")[0].hasSuffix(" me: hello"))
-        #expect(model.sent(result, body: "hello").isEmpty)
+        #expect(sent(result)[0].hasSuffix(" me: hello"))
+        #expect(sent(result).isEmpty)
         func change(_ status: MessageStatus, _ reason: MessageFailureReason? = nil) -> MessageEvent {
             .status(.init(messageID: id, peerNodeID: peer, newStatus: status, atMilliseconds: 0, reason: reason))
         }
-        #expect(model.take(change(.sent)).isEmpty)
-        #expect(model.take(change(.delivered)) == ["      delivered: hello"])
-        #expect(model.take(change(.failed, .expired)) == ["      failed (expired): hello"])
+        #expect(take(change(.sent)).isEmpty)
+        #expect(take(change(.delivered)) == ["      delivered: hello"])
+        #expect(take(change(.failed, .expired)) == ["      failed (expired): hello"])
     }
 
-    @Test mutating func othersConversationsDoNotShow() throws {
+    @Test func othersConversationsDoNotShow() throws {
+        var model = start
+        func take(_ event: MessageEvent) -> [String] { model.take(event) }
         let other = try message(3, "psst", from: stranger)
-        #expect(model.take(.received(other, in: conversation(stranger, "eve"))).isEmpty)
-        #expect(model.take(.historyCleared(peer: stranger, deletedMessages: 1)).isEmpty)
-        #expect(model.take(.historyCleared(peer: nil, deletedMessages: 1)).count == 1)
+        #expect(take(.received(other, in: conversation(stranger, "eve"))).isEmpty)
+        #expect(take(.historyCleared(peer: stranger, deletedMessages: 1)).isEmpty)
+        #expect(take(.historyCleared(peer: nil, deletedMessages: 1)).count == 1)
     }
 
-    @Test mutating func strangersTextCannotCommandTheTerminalAndDoubtIsSaid() throws {
+    @Test func strangersTextCannotCommandTheTerminalAndDoubtIsSaid() throws {
+        var model = start
+        func take(_ event: MessageEvent) -> [String] { model.take(event) }
         let bad = try message(4, "\u{1b}[2Jx", verified: false)
-        let lines = model.take(.received(bad, in: conversation(peer, "b\u{1b}b")))
+        let lines = take(.received(bad, in: conversation(peer, "b\u{1b}b")))
         #expect(lines.count == 1)
         #expect(!lines[0].contains("\u{1b}") && lines[0].contains("(unverified)"))
     }

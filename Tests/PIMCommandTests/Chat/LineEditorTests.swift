@@ -29,11 +29,12 @@ struct LineEditorTests {
 
     @Test func enterHandsTheLineOver() {
         var editor = typed(letters("hello"))
-        #expect(editor.press(.enter) == .submitted("hello"))
+        func press(_ key: Key) -> LineEditor.Outcome { editor.press(key) }
+        #expect(press(.enter) == .submitted("hello"))
         #expect(editor.text.isEmpty)
-        #expect(editor.press(.control("d")) == .ended)
-        _ = editor.press(.character("x"))
-        #expect(editor.press(.control("d")) == .edited)
+        #expect(press(.control("d")) == .ended)
+        #expect(press(.character("x")) == .edited)
+        #expect(press(.control("d")) == .edited)
     }
 
     @Test func whatWasTypedComesBack() {
