@@ -57,7 +57,7 @@ public struct Daemon: Sendable {
         paths = RuntimePaths(environment: environment)
         loaded = try ConfigurationLoader.load(
             path: configurationPath ?? paths.configuration, environment: environment)
-        logs = LogStream(level: LogStream.level(in: environment))
+        logs = LogStream(loaded.configuration.log, environment: environment)
     }
 
     var configuration: PIMConfiguration { loaded.configuration }

@@ -23,6 +23,7 @@ extension PIMConfiguration {
         bluetoothRFCOMM = BluetoothRFCOMM(reading: file.table("bluetooth_rfcomm"))
         bluetoothCOC = BluetoothCOC(reading: file.table("bluetooth_coc"))
         messaging = Messaging(reading: file.table("messaging"))
+        log = Log(reading: file.table("log"))
         peers = file.tables("peers").compactMap { Peer(reading: $0) }
         for (name, table) in file.table("plugins").remainingTables() {
             plugins[name] = Plugin(reading: table, name: name)

@@ -1,0 +1,13 @@
+extension ConfigurationTemplate {
+    static let log = """
+        # What is logged to standard error. The variables PIM_LOG and RUST_LOG beat the levels.
+        #[log]
+        # "trace", "debug", "info", "warn" or "error".
+        #level = "info"
+        # "text", "json" (one object a line) or "journald"; without the key "journald" where the journal reads.
+        #format = "text"
+        # Other levels for some sources, by the beginning of their names.
+        #[log.levels]
+        #"pim_daemon::gateway" = "debug"
+        """
+}
