@@ -122,6 +122,8 @@ extension Daemon {
                 server,
             ]
             if let routeService { services.append(routeService) }
+            // For other programs of this machine; an app that embeds the daemon has none.
+            if pidPath != nil { services.append(PolledFilesService(for: self, answering: methods)) }
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }

@@ -18,6 +18,7 @@ public struct PIMConfiguration: Sendable, Equatable {
     public var bluetoothCOC = BluetoothCOC()
     public var messaging = Messaging()
     public var log = Log()
+    public var files = Files()
     /// The entries of `[[peers]]`, in the order of the file.
     public var peers: [Peer] = []
     /// The sections `[plugins.<name>]`, by name.

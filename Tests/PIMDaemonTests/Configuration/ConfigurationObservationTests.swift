@@ -33,4 +33,22 @@ import Testing
     @Test func aMisspeltLevelIsRecognised() {
         #expect(ConfigurationText.errors("[log]\nlevel = \"wran\"\n").first?.suggestion == "warn")
     }
+
+    @Test func filesAreNamedAndSwitchedOff() throws {
+        #expect(try ConfigurationText.configuration("").files == PIMConfiguration.Files())
+        let files = try ConfigurationText.configuration(
+            "[files]\nstatistics = \"\"\ndebug_snapshot = \"~/debug.json\"\n"
+        ).files
+        #expect(files.statistics == "")
+        #expect(files.debugSnapshot == "/home/somebody/debug.json")
+    }
+
+    @Test(arguments: [
+        ("statistics = \"pim.stats\"", "files.statistics"), ("statistics = false", "files.statistics"),
+        ("debug_snapshot = \"./x\"", "files.debug_snapshot"),
+        ("statistics = \"/x\"\ndebug_snapshot = \"/x\"", "files.debug_snapshot"),
+    ])
+    func wrongPlacesAreRefused(lines: String, key: String) {
+        #expect(ConfigurationText.errors("[files]\n\(lines)\n").map(\.key) == [key])
+    }
 }

@@ -24,6 +24,7 @@ extension PIMConfiguration {
         bluetoothCOC = BluetoothCOC(reading: file.table("bluetooth_coc"))
         messaging = Messaging(reading: file.table("messaging"))
         log = Log(reading: file.table("log"))
+        files = Files(reading: file.table("files"))
         peers = file.tables("peers").compactMap { Peer(reading: $0) }
         for (name, table) in file.table("plugins").remainingTables() {
             plugins[name] = Plugin(reading: table, name: name)

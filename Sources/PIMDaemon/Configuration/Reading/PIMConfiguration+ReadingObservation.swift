@@ -21,3 +21,22 @@ extension PIMConfiguration.Log {
         table.finish()
     }
 }
+
+extension PIMConfiguration.Files {
+    init(reading table: TableReader) {
+        self.init()
+        table.read("statistics", into: &statistics)
+        table.read("debug_snapshot", into: &debugSnapshot)
+        for (key, path) in [("statistics", statistics), ("debug_snapshot", debugSnapshot)] {
+            guard let path, !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix("~/") else { continue }
+            table.report.error(
+                table.fullName(key), at: table.position(of: key), "expected an absolute path, found “\(path)”")
+        }
+        if let statistics, !statistics.isEmpty, statistics == debugSnapshot {
+            table.report.error(
+                table.fullName("debug_snapshot"), at: table.position(of: "debug_snapshot"),
+                "the same file as files.statistics")
+        }
+        table.finish()
+    }
+}

@@ -10,4 +10,11 @@ extension ConfigurationTemplate {
         #[log.levels]
         #"pim_daemon::gateway" = "debug"
         """
+
+    static let files = """
+        # Files the daemon keeps up to date for other programs, in /run if it may write there; "" writes none.
+        #[files]
+        #statistics = "/run/pim.stats"
+        #debug_snapshot = "/run/pim-debug.json"
+        """
 }

@@ -4,7 +4,7 @@ extension ConfigurationTemplate {
         [
             header, node, interface, Self.discovery, Self.mesh, Self.transport, Self.routing, gateway, relay,
             Self.security, bluetooth, Self.bluetoothRFCOMM, Self.bluetoothCOC, wifiDirect, Self.messaging, Self.plugins,
-            Self.log, peers,
+            Self.log, Self.files, peers,
         ].joined(separator: "\n\n") + "\n"
     }
 
