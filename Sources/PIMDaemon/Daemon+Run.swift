@@ -62,7 +62,9 @@ extension Daemon {
         }
 
         // Plugins, before any payload can arrive.
-        let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
+        let metrics = MetricsRegistry()
+        let plugins = PluginHosting.makeHost(
+            for: self, resources: resources, mesh: mesh, events: events, metrics: metrics)
         try await plugins.start()
         do {
             // The interface, and who changes the machine around it.
@@ -124,6 +126,9 @@ extension Daemon {
             if let routeService { services.append(routeService) }
             // For other programs of this machine; an app that embeds the daemon has none.
             if pidPath != nil { services.append(PolledFilesService(for: self, answering: methods)) }
+            if let service = MetricsService(for: self, answering: methods, registry: metrics, server: server) {
+                services.append(service)
+            }
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }

@@ -25,6 +25,7 @@ extension PIMConfiguration {
         messaging = Messaging(reading: file.table("messaging"))
         log = Log(reading: file.table("log"))
         files = Files(reading: file.table("files"))
+        metrics = Metrics(reading: file.table("metrics"))
         peers = file.tables("peers").compactMap { Peer(reading: $0) }
         for (name, table) in file.table("plugins").remainingTables() {
             plugins[name] = Plugin(reading: table, name: name)

@@ -40,3 +40,23 @@ extension PIMConfiguration.Files {
         table.finish()
     }
 }
+
+extension PIMConfiguration.Metrics {
+    init(reading table: TableReader) {
+        self.init()
+        var text = ""
+        if case .integer(let port)? = table.node("listen")?.value {
+            text = "\(port)"
+        } else {
+            table.read("listen", into: &text)
+        }
+        if !text.isEmpty {
+            do throws(PIMError) {
+                listen = try PIMConfiguration.ListenEndpoint(parsing: text)
+            } catch {
+                table.report.error(table.fullName("listen"), at: table.position(of: "listen"), error.message)
+            }
+        }
+        table.finish()
+    }
+}

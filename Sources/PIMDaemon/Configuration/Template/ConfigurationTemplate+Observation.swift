@@ -17,4 +17,11 @@ extension ConfigurationTemplate {
         #statistics = "/run/pim.stats"
         #debug_snapshot = "/run/pim-debug.json"
         """
+
+    static let metrics = """
+        # Where Prometheus may ask for figures, at /metrics.
+        #[metrics]
+        # A port alone is one of 127.0.0.1. There is no password, so think before you name another address.
+        #listen = "127.0.0.1:9464"
+        """
 }

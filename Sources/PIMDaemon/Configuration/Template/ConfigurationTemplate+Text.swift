@@ -4,7 +4,8 @@ extension ConfigurationTemplate {
         [
             header, node, interface, Self.discovery, Self.mesh, Self.transport, Self.routing, gateway, relay,
             Self.security, bluetooth, Self.bluetoothRFCOMM, Self.bluetoothCOC, wifiDirect, Self.messaging, Self.plugins,
-            Self.log, Self.files, peers,
+            Self.log, Self.files, Self.metrics,
+            peers,
         ].joined(separator: "\n\n") + "\n"
     }
 
