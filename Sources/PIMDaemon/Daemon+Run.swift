@@ -135,6 +135,13 @@ extension Daemon {
             if signals == .process {
                 services.append(ReloadService(daemon: self, mesh: mesh, discovery: discovery, gateway: gateway))
             }
+            // The very last to start and the first to end: it tells that all the others run.
+            if let supervisor {
+                services.append(
+                    SupervisionService(
+                        manager: supervisor, health: HealthCheck(mesh: mesh, server: server, resources: resources),
+                        logger: self.logger("supervision")))
+            }
             try await ServiceGroup(
                 configuration: .init(
                     services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [

@@ -20,6 +20,8 @@ public struct Daemon: Sendable {
     let pidPath: String?
     let plugins: [any DaemonPlugin]
     let logs: LogStream
+    /// Who started this process and wants to hear how it is; never for an embedded daemon.
+    let supervisor: NotifySocket?
     let name: String
 
     /// Which signals a daemon reacts to.
@@ -48,12 +50,13 @@ public struct Daemon: Sendable {
 
     init(
         name: String, configurationPath: String?, pidPath: String?, environment: [String: String]?,
-        plugins: [any DaemonPlugin]
+        plugins: [any DaemonPlugin], supervisor: NotifySocket? = nil
     ) throws {
         let environment = environment ?? ProcessInfo.processInfo.environment
         self.name = name
         self.pidPath = pidPath
         self.plugins = plugins
+        self.supervisor = supervisor
         paths = RuntimePaths(environment: environment)
         loaded = try ConfigurationLoader.load(
             path: configurationPath ?? paths.configuration, environment: environment)

@@ -1,3 +1,4 @@
+internal import PIMHost
 internal import PIMPluginHost
 internal import ServiceLifecycle
 internal import Synchronization
@@ -57,7 +58,9 @@ struct ReloadService: Service {
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            daemon.supervisor?.reloading()
             await daemon.reload(into: mesh, discovery, gateway)
+            daemon.supervisor?.ready()
         }
     }
 }
