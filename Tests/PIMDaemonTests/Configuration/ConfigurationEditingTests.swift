@@ -26,10 +26,10 @@ struct ConfigurationEditingTests {
         #expect(try directory.mode(of: "pim.toml") == 0o640)
     }
 
-    @Test func whatTheDaemonWouldNotStartWithIsNotWritten() async throws {
+    @Test func whatTheDaemonWouldNotStartWithIsNotWritten() throws {
         let before = "[node]\nname = \"a\"\n"
         try write(before)
-        await #expect(throws: PIMError.self) {
+        #expect(throws: PIMError.self) {
             try ConfigurationFile(path: path).set([(["transport", "listen_port"], .integer(70_000))])
         }
         #expect(try text() == before)
