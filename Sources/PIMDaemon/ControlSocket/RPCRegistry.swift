@@ -47,6 +47,9 @@ public final class RPCRegistry: Sendable {
         state.withLock { _ = $0.streams.insert(stream) }
     }
 
+    /// The names of all registered methods, for tests.
+    var methodNames: Set<String> { state.withLock { Set($0.handlers.keys) } }
+
     func handler(of method: String) -> Handler? {
         state.withLock { $0.handlers[method] }
     }
