@@ -100,7 +100,8 @@ extension Daemon {
             methods.register(in: registry)
             let server = ControlSocketServer(
                 path: paths.socket, registry: registry, events: events, logs: logs, version: PIMVersion.current,
-                logger: self.logger("rpc"), eventLoop: resources.socketThread.next())
+                logger: self.logger("rpc"), eventLoop: resources.socketThread.next(),
+                access: ClientAccess(group: try configuration.rpc.userGroup))
             try server.bind()
 
             // Links: listen, then dial.
@@ -116,9 +117,10 @@ extension Daemon {
                 resources.keystore,
                 mesh.revoked,
                 MeshService(mesh: mesh),
-                NetworkService(mesh: mesh, discovery: discovery, logger: self.logger("network")),
+                NetworkService(mesh: mesh, discovery: discovery, events: events, logger: self.logger("network")),
                 DiscoveryEventService(mesh: mesh, discovery: discovery, resources: resources, events: events),
                 DirectoryEventService(directory: resources.directory, methods: methods, events: events),
+                MeshEventService(mesh: mesh, methods: methods, events: events),
                 SessionEventService(mesh: mesh, methods: methods, events: events),
                 IdentitySweepService(
                     cleanup: configuration.messaging.peerCleanup, keystore: resources.keystore, mesh: mesh,

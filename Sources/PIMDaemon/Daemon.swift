@@ -53,7 +53,8 @@ public struct Daemon: Sendable {
         let environment = environment ?? ProcessInfo.processInfo.environment
         self.name = name
         self.pidPath = pidPath
-        self.plugins = plugins
+        // Last, so that no kind is taken from a plugin of the app.
+        self.plugins = plugins + [DiagnosticsPlugin()]
         paths = RuntimePaths(environment: environment)
         loaded = try ConfigurationLoader.load(
             path: configurationPath ?? paths.configuration, environment: environment)

@@ -11,13 +11,31 @@ public protocol PeerDirectory: Sendable {
     /// Whether there is a live session with exactly this node.
     func isConnected(_ peer: NodeID) -> Bool
 
-    /// Whether payloads for this node have somewhere to go now: it is a neighbour or there is a route to it.
-    func hasRoute(to peer: NodeID) -> Bool
+    /// The way payloads for this node take now; `nil` when there is none.
+    func route(to peer: NodeID) -> PeerRoute?
 
     /// Changes from now on, in order. A reader that falls more than 256 events behind gets one ``PeerEvent/resync`` in
     /// place of what it missed and should look up afresh what it cares about: state is never lost silently.
     /// The stream ends when the plugin is stopped.
     func events() -> AsyncStream<PeerEvent>
+}
+
+extension PeerDirectory {
+    /// Whether payloads for this node have somewhere to go now: it is a neighbour or there is a route to it.
+    public func hasRoute(to peer: NodeID) -> Bool { route(to: peer) != nil }
+}
+
+/// The first step of the way to a node, and how long that is.
+public struct PeerRoute: Sendable, Hashable {
+    /// The neighbour that passes payloads on; the node itself when it is one.
+    public var nextHop: NodeID
+    /// Links on the way; 1 for a neighbour.
+    public var hops: UInt8
+
+    public init(nextHop: NodeID, hops: UInt8) {
+        self.nextHop = nextHop
+        self.hops = hops
+    }
 }
 
 /// A change in the peer directory or in reachability.

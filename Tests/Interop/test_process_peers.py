@@ -181,6 +181,25 @@ class PeersAtRunTime(MeshCase):
         for params in ({"min_peer_interval_s": 0}, {"outgoing_interval_s": "45"}, {"watch_incoming": 1}):
             self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", params)).code, -32602, params)
 
+    async def test_clients_hear_of_nodes_that_come_and_go(self):
+        relay = await self.daemon("relay")
+        address = f"127.0.0.1:{relay.port}"
+        a = self.prepare("a", peers=(address,))
+        c = self.prepare("c", peers=(address,))
+        await a.start()
+        connection = await self.listener(a, "peers")
+        if relay.id not in await a.linked():
+            linked = await self.event(connection, "peers.event", "connected")
+            self.assertEqual((linked["peer"]["node_id"], linked["peer"]["state"]), (relay.id.hex(), "active"))
+        await c.start()
+        seen = await self.event(connection, "peers.event", "state_changed")
+        self.assertEqual((seen["peer"]["node_id"], seen["peer"]["state"]), (c.id.hex(), "relayed"))
+        self.assertRegex(seen["at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        await c.stop()
+        gone = await self.event(connection, "peers.event", "disconnected")
+        self.assertEqual(gone["peer"]["node_id"], c.id.hex())
+        self.assertTrue(gone["reason"])
+
     async def test_nodes_behind_a_relay_are_listed_as_relayed(self):
         relay = await self.daemon("relay")
         address = f"127.0.0.1:{relay.port}"

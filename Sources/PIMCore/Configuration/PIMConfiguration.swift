@@ -17,6 +17,7 @@ public struct PIMConfiguration: Sendable, Equatable {
     public var bluetoothRFCOMM = BluetoothRFCOMM()
     public var bluetoothCOC = BluetoothCOC()
     public var messaging = Messaging()
+    public var rpc = ControlSocket()
     /// The entries of `[[peers]]`, in the order of the file.
     public var peers: [Peer] = []
     /// The sections `[plugins.<name>]`, by name.

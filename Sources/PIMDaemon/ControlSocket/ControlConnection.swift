@@ -4,8 +4,8 @@ internal import PIMHost
 internal import PIMRPC
 internal import Synchronization
 
-/// One client of the control socket. Its requests are answered one after another, in order; its writer and its log feed run
-/// beside them.
+/// One client of the control socket. Its requests are answered in order within each ``RequestLane``; its writer and its log
+/// feed run beside them.
 final class ControlConnection: Sendable {
     let channel: any Channel
     private let registry: RPCRegistry
@@ -15,6 +15,7 @@ final class ControlConnection: Sendable {
     private let outbox: ClientOutbox
     private let logFeed: ClientLogFeed
     private let session = Mutex(ClientSession())
+    private let slots: RequestSlots
     private let accepted = ContinuousClock.now
     /// Since when one write has been waiting for the client.
     private let writingSince = Mutex<ContinuousClock.Instant?>(nil)
@@ -28,6 +29,7 @@ final class ControlConnection: Sendable {
         self.events = events
         self.daemonName = daemonName
         self.limits = limits
+        slots = RequestSlots(count: limits.requests)
         outbox = ClientOutbox(limits: limits.outgoing)
         logFeed = ClientLogFeed(logs: logs, outbox: outbox)
     }
@@ -74,14 +76,47 @@ final class ControlConnection: Sendable {
 
     private func read(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws {
         defer { outbox.finish() }
+        // What is worked on when the client has said its last word is still answered.
+        try await withThrowingDiscardingTaskGroup { group in
+            var lanes: [RequestLane: AsyncStream<RPCCall>.Continuation] = [:]
+            defer { for lane in lanes.values { lane.finish() } }
+            try await readLines(inbound) { line in
+                await outbox.waitForRoom()
+                let call: RPCCall
+                do throws(RPCError) {
+                    call = try RPCCall(parsing: line)
+                } catch {
+                    return outbox.answer(RPCLine.failure(id: RPCRequest.null, error))
+                }
+                // The gate opens before anything behind it is looked at.
+                guard session.withLock({ $0.isOpen }), !call.isGreeting else { return await answer(call) }
+                await slots.take()
+                let lane = lane(of: call)
+                guard lane != .none else {
+                    group.addTask { await self.work(on: call) }
+                    return
+                }
+                if lanes[lane] == nil {
+                    let (calls, queue) = AsyncStream.makeStream(of: RPCCall.self)
+                    lanes[lane] = queue
+                    group.addTask { for await call in calls { await self.work(on: call) } }
+                }
+                lanes[lane]?.yield(call)
+            }
+        }
+    }
+
+    private func readLines(
+        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ take: ([UInt8]) async -> Void
+    ) async throws {
         var framer = LineFramer(maximumLength: limits.lineLength)
         var iterator = inbound.makeAsyncIterator()
         do {
             while let buffer = try await iterator.next() {
                 framer.append(buffer.readableBytesView)
-                while let line = try framer.next() { await answer(line) }
+                while let line = try framer.next() { await take(line) }
             }
-            if let line = try framer.finish() { await answer(line) }
+            if let line = try framer.finish() { await take(line) }
         } catch LineFramer.Failure.notUTF8 {
             // No answer: there is no telling what the client would make of it (`spec/rpc.md` §1.3).
         } catch LineFramer.Failure.tooLong {
@@ -97,6 +132,17 @@ final class ControlConnection: Sendable {
         }
     }
 
+    /// Batches go with the daemon's own methods: they may mix everything.
+    private func lane(of call: RPCCall) -> RequestLane {
+        guard case .single(let request) = call else { return .daemon }
+        return registry.method(request.method)?.lane ?? .daemon
+    }
+
+    private func work(on call: RPCCall) async {
+        await answer(call)
+        slots.give()
+    }
+
     private func write(_ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws {
         try await outbox.drain { bytes in
             writingSince.withLock { $0 = .now }
@@ -109,18 +155,35 @@ final class ControlConnection: Sendable {
         writingSince.withLock { $0 = nil }
     }
 
-    private func answer(_ line: [UInt8]) async {
-        await outbox.waitForRoom()
-        do {
-            let request = try RPCRequest(parsing: line)
-            do {
-                let result = try await result(of: request)
-                outbox.answer(RPCLine.success(id: request.id, result: result.isEmpty ? RPCRequest.null : result))
-            } catch {
-                outbox.answer(RPCLine.failure(id: request.id, RPCError(answering: error, to: request.method)))
+    private func answer(_ call: RPCCall) async {
+        switch call {
+        case .single(let request): outbox.answer(await answer(to: request))
+        case .batch(let entries):
+            var answers: [[UInt8]] = []
+            var room = limits.batchAnswer
+            for entry in entries {
+                let answer: [UInt8]
+                switch entry {
+                case .failure(let error): answer = RPCLine.failure(id: RPCRequest.null, error)
+                case .success(let request) where room <= 0:
+                    let error = RPCError(
+                        .notReady, "\(request.method): the answers of this batch are too large together")
+                    answer = RPCLine.failure(id: request.id, error)
+                case .success(let request): answer = await self.answer(to: request)
+                }
+                room -= answer.count
+                answers.append(answer)
             }
+            outbox.answer(RPCLine.batch(answers))
+        }
+    }
+
+    private func answer(to request: RPCRequest) async -> [UInt8] {
+        do {
+            let result = try await result(of: request)
+            return RPCLine.success(id: request.id, result: result.isEmpty ? RPCRequest.null : result)
         } catch {
-            outbox.answer(RPCLine.failure(id: RPCRequest.null, error))
+            return RPCLine.failure(id: request.id, RPCError(answering: error, to: request.method))
         }
     }
 
@@ -130,10 +193,14 @@ final class ControlConnection: Sendable {
             throw RPCError(.invalidRequest, "\(request.method): rpc.hello must come first")
         }
         if let result = try subscriptionResult(of: request) { return result }
-        guard let handler = registry.handler(of: request.method) else {
-            throw RPCError(.methodNotFound, "unknown method “\(request.method)”")
+        guard let method = registry.method(request.method) else {
+            let hint = registry.suggestion(for: request.method)
+            throw RPCError(
+                .methodNotFound, "unknown method “\(request.method)”" + (hint.map { "; did you mean “\($0)”?" } ?? ""),
+                data: hint.map { .object(["suggestion": .string($0)]) })
         }
-        return try await handler(request.parameters)
+        let parameters = request.parameters
+        return try await abandonable { try await method.handle(parameters) }
     }
 
     private func greet(_ request: RPCRequest) throws -> [UInt8] {
@@ -188,5 +255,12 @@ final class ControlConnection: Sendable {
         } else if !isSubscribed, !stream.reachesEveryConnection {
             outbox.setInterest(false, in: stream)
         }
+    }
+}
+
+extension RPCCall {
+    fileprivate var isGreeting: Bool {
+        guard case .single(let request) = self else { return false }
+        return request.method == RPC.hello.name
     }
 }

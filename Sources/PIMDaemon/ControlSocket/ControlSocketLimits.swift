@@ -6,6 +6,10 @@ struct ControlSocketLimits: Sendable {
     var clients = 64
     /// The longest request line, in bytes; a longer one is answered with -32700 and the connection closed.
     var lineLength = LineFramer.defaultMaximumLength
+    /// Requests of one client that are worked on at a time; the next is not read before one is done.
+    var requests = 32
+    /// The answers of a batch together, in bytes; requests behind that are refused.
+    var batchAnswer = 8_388_608
     /// What may wait for a client that does not read.
     var outgoing = OutgoingQueue.Limits()
     /// A client that has not said `rpc.hello` by then is closed.

@@ -2,6 +2,7 @@ public import Logging
 public import NIOCore
 internal import NIOPosix
 public import PIMCore
+internal import PIMHost
 internal import PIMRPC
 public import ServiceLifecycle
 internal import Synchronization
@@ -19,6 +20,7 @@ public final class ControlSocketServer: Service {
     private let events: EventHub
     private let logs: LogStream
     private let daemonName: String
+    private let access: ClientAccess
     private let limits: ControlSocketLimits
     private let logger: Logger
     private let eventLoop: any EventLoop
@@ -35,13 +37,14 @@ public final class ControlSocketServer: Service {
     ) {
         self.init(
             path: path, registry: registry, events: events, logs: logs, version: version, logger: logger,
-            eventLoop: eventLoop, limits: ControlSocketLimits())
+            eventLoop: eventLoop, access: ClientAccess())
     }
 
     init(
         path: String, registry: RPCRegistry, events: EventHub, logs: LogStream, version: String, logger: Logger,
-        eventLoop: any EventLoop, limits: ControlSocketLimits
+        eventLoop: any EventLoop, access: ClientAccess, limits: ControlSocketLimits = ControlSocketLimits()
     ) {
+        self.access = access
         self.path = path
         self.registry = registry
         self.events = events
@@ -58,7 +61,7 @@ public final class ControlSocketServer: Service {
     /// - Throws: `PIMError`; it names the process that has the socket.
     public func bind() throws(PIMError) {
         try listening.withLock { listening throws(PIMError) in
-            if listening == nil { listening = try ListeningSocket.claim(path) }
+            if listening == nil { listening = try ListeningSocket.claim(path, group: access.group) }
         }
     }
 
@@ -107,6 +110,10 @@ public final class ControlSocketServer: Service {
     }
 
     private func serve(_ client: Client) async {
+        if let refusal = await refusal(of: client) {
+            logger.warning("control socket client refused", metadata: ["reason": "\(refusal)"])
+            return await refuse(client, RPCError(.accessDenied, refusal))
+        }
         let connection = ControlConnection(
             channel: client.channel, registry: registry, events: events, logs: logs, daemonName: daemonName,
             limits: limits)
@@ -116,14 +123,28 @@ public final class ControlSocketServer: Service {
             connections[id] = connection
             return true
         }
-        guard isAdmitted else { return await refuse(client) }
+        guard isAdmitted else {
+            logger.warning("control socket client refused", metadata: ["clients": .stringConvertible(limits.clients)])
+            return await refuse(client, RPCError(.notReady, "the daemon has \(limits.clients) clients already"))
+        }
         await connection.serve(client)
         connections.withLock { _ = $0.removeValue(forKey: id) }
     }
 
-    private func refuse(_ client: Client) async {
-        logger.warning("control socket client refused", metadata: ["clients": .stringConvertible(limits.clients)])
-        let error = RPCError(.notReady, "the daemon has \(limits.clients) clients already")
+    /// Why the client may not use the socket; `nil` when it may.
+    private func refusal(of client: Client) async -> String? {
+        #if os(Linux)
+            guard let credentials = await PeerCredentials.of(client.channel) else {
+                return "the kernel does not say whose client this is"
+            }
+            return access.admits(credentials) ? nil : access.refusal(of: credentials)
+        #else
+            // The mode of the socket decides.
+            return nil
+        #endif
+    }
+
+    private func refuse(_ client: Client, _ error: RPCError) async {
         let line = RPCLine.failure(id: RPCRequest.null, error)
         // One line fits the socket's buffer whether or not the client reads.
         try? await client.executeThenClose { _, outbound in try await outbound.write(ByteBuffer(bytes: line)) }

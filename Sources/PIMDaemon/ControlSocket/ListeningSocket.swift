@@ -37,7 +37,10 @@ final class ListeningSocket: Sendable {
     /// Binds and listens; connections wait in the kernel until somebody accepts them.
     ///
     /// - Throws: `PIMError` of category `io`; for a live daemon at the path it names its process.
-    static func claim(_ path: String, backlog: Int32 = 128) throws(PIMError) -> ListeningSocket {
+    /// - Parameter group: Whom the socket is given to.
+    static func claim(
+        _ path: String, group: UserGroup? = nil, backlog: Int32 = 128
+    ) throws(PIMError) -> ListeningSocket {
         var address = try UnixSocketAddress(path)
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let lock: FileLock
@@ -52,7 +55,7 @@ final class ListeningSocket: Sendable {
         try removeStale(path, &address)
         let descriptor = try openSocket(path)
         do throws(PIMError) {
-            return try bind(descriptor, path, &address, backlog: backlog)
+            return try bind(descriptor, path, group, &address, backlog: backlog)
         } catch {
             close(descriptor)
             throw error
@@ -96,7 +99,7 @@ final class ListeningSocket: Sendable {
     }
 
     private static func bind(
-        _ descriptor: Int32, _ path: String, _ address: inout UnixSocketAddress, backlog: Int32
+        _ descriptor: Int32, _ path: String, _ group: UserGroup?, _ address: inout UnixSocketAddress, backlog: Int32
     ) throws(PIMError) -> ListeningSocket {
         #if canImport(Darwin)
             // Other threads create files too: the mask is put back at once.
@@ -109,6 +112,11 @@ final class ListeningSocket: Sendable {
         #endif
         let bound = address.withPointer { systemBind(descriptor, $0, $1) }
         guard bound == 0 else { throw failure(path, "bind") }
+        if let group, lchown(path, uid_t.max, group.id) != 0 {
+            let error = failure(path, "give the group \(group.name)")
+            unlink(path)
+            throw error
+        }
         var status = stat()
         let pin = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard chmod(path, 0o660) == 0, lstat(path, &status) == 0, listen(descriptor, backlog) == 0, pin >= 0 else {

@@ -8,8 +8,14 @@ internal import Synchronization
 public final class RPCRegistry: Sendable {
     typealias Handler = @Sendable (_ parameters: [UInt8]) async throws -> [UInt8]
 
+    /// What is known of one method.
+    struct Method: Sendable {
+        var lane: RequestLane
+        var handle: Handler
+    }
+
     private struct State {
-        var handlers: [String: Handler] = [:]
+        var methods: [String: Method] = [:]
         var streams = Set(EventStream.hostStreams)
     }
 
@@ -22,13 +28,15 @@ public final class RPCRegistry: Sendable {
     /// The handler runs on the concurrency pool; requests of one client wait for each other, those of different clients do
     /// not. It throws `RPCError` for what clients should tell apart.
     ///
+    /// - Parameter waitsForOthers: Whether it takes as long as somebody else likes and nothing depends on its order, so that
+    ///   later requests of the client need not wait for it.
     /// - Returns: Whether the name was free.
     @discardableResult
     public func register<Parameters, Output>(
-        _ method: RPCMethod<Parameters, Output>,
+        _ method: RPCMethod<Parameters, Output>, waitsForOthers: Bool = false,
         handler: @escaping @Sendable (Parameters) async throws -> Output
     ) -> Bool {
-        add(method.name) { text in
+        add(method.name, waitsForOthers ? .none : .daemon) { text in
             let parameters = try RPCCoding.decodeParameters(Parameters.self, from: text, of: method.name)
             return try RPCCoding.encode(try await handler(parameters))
         }
@@ -39,7 +47,7 @@ public final class RPCRegistry: Sendable {
     /// - Returns: Whether the name was free.
     @discardableResult
     public func register(_ method: PluginRPCMethod, as fullName: String) -> Bool {
-        add(fullName, method.handle)
+        add(fullName, .namespace(String(fullName.prefix { $0 != "." })), method.handle)
     }
 
     /// Makes a plugin's event stream one that clients can subscribe to.
@@ -48,20 +56,28 @@ public final class RPCRegistry: Sendable {
     }
 
     /// The names of all registered methods, for tests.
-    var methodNames: Set<String> { state.withLock { Set($0.handlers.keys) } }
+    var methodNames: Set<String> { state.withLock { Set($0.methods.keys) } }
 
-    func handler(of method: String) -> Handler? {
-        state.withLock { $0.handlers[method] }
+    func method(_ name: String) -> Method? {
+        state.withLock { $0.methods[name] }
+    }
+
+    /// The name that was probably meant.
+    func suggestion(for name: String) -> String? {
+        let (methods, streams) = state.withLock { ($0.methods.keys, $0.streams) }
+        let names =
+            methods + streams.flatMap { [$0.subscribe.name, $0.unsubscribe.name] } + [RPC.hello.name]
+        return KnownWords.nearest(to: name, among: names)
     }
 
     func hasStream(_ stream: EventStream) -> Bool {
         state.withLock { $0.streams.contains(stream) }
     }
 
-    private func add(_ name: String, _ handler: @escaping Handler) -> Bool {
+    private func add(_ name: String, _ lane: RequestLane, _ handler: @escaping Handler) -> Bool {
         state.withLock { state in
-            guard state.handlers[name] == nil else { return false }
-            state.handlers[name] = handler
+            guard state.methods[name] == nil else { return false }
+            state.methods[name] = Method(lane: lane, handle: handler)
             return true
         }
     }

@@ -14,7 +14,9 @@ struct DaemonPeerDirectory: PeerDirectory {
 
     func isConnected(_ peer: NodeID) -> Bool { sender.table.neighbours[peer] != nil }
 
-    func hasRoute(to peer: NodeID) -> Bool { sender.table.routes[peer] != nil }
+    func route(to peer: NodeID) -> PeerRoute? {
+        sender.table.routes[peer].map { PeerRoute(nextHop: $0.nextHop, hops: $0.hops) }
+    }
 
     func events() -> AsyncStream<PeerEvent> { hub.subscribe() }
 }

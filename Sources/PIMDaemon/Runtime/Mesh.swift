@@ -26,6 +26,8 @@ final class Mesh: Sendable {
     let discoveries: AsyncStream<DiscoveredNodeAddress>
     /// The mesh address of the gateway new flows leave by, whenever it changes, for one reader: the newest counts.
     let gatewayChanges: AsyncStream<IPv4Address?>
+    /// What else clients are told of, for one reader; the oldest are lost when it does not keep up.
+    let changes: AsyncStream<MeshChange>
     /// The interface of this host into the mesh; `nil` when it is switched off.
     let interface: MeshInterface?
     /// What discovery counts before the control plane hears of it.
@@ -67,6 +69,8 @@ final class Mesh: Sendable {
         let (gatewayChanges, gateways) = AsyncStream.makeStream(
             of: IPv4Address?.self, bufferingPolicy: .bufferingNewest(1))
         self.gatewayChanges = gatewayChanges
+        let (changes, news) = AsyncStream.makeStream(of: MeshChange.self, bufferingPolicy: .bufferingNewest(256))
+        self.changes = changes
         let budget = ConnectionBudget(descriptors: DescriptorLimit.raise())
         var settings = ControlConfiguration(
             configuration, authorization: trust.policy, revoked: revoked.all, known: resources.keystore.knownPeers,
@@ -80,7 +84,8 @@ final class Mesh: Sendable {
         sender = PayloadSender(table: table, loop: loop)
         let reporter = MeshReporter(
             keystore: resources.keystore, directory: resources.directory, trust: trust, forgotten: forgotten,
-            sessions: sessions, discoveries: found, gateways: gateways, addresses: addresses, logger: logger)
+            sessions: sessions, discoveries: found, gateways: gateways, news: news, addresses: addresses, logger: logger
+        )
         let runtime = MeshRuntime(
             control: control, table: table, loop: loop, sender: sender, reporter: reporter,
             referencePeers: settings.referencePeers)

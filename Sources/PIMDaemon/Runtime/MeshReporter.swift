@@ -17,6 +17,7 @@ struct MeshReporter: Sendable {
     let sessions: AsyncStream<SessionChange>.Continuation
     let discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation
     let gateways: AsyncStream<IPv4Address?>.Continuation
+    let news: AsyncStream<MeshChange>.Continuation
     let addresses: NodeAddresses
     let logger: Logger
     private let unreachablePace = LogPace()
@@ -33,7 +34,7 @@ struct MeshReporter: Sendable {
         keystore: PeerKeystore, directory: PeerEventHub, trust: TrustRecord, forgotten: ForgottenPeers,
         sessions: AsyncStream<SessionChange>.Continuation,
         discoveries: AsyncStream<DiscoveredNodeAddress>.Continuation, gateways: AsyncStream<IPv4Address?>.Continuation,
-        addresses: NodeAddresses, logger: Logger
+        news: AsyncStream<MeshChange>.Continuation, addresses: NodeAddresses, logger: Logger
     ) {
         self.keystore = keystore
         self.directory = directory
@@ -42,6 +43,7 @@ struct MeshReporter: Sendable {
         self.sessions = sessions
         self.discoveries = discoveries
         self.gateways = gateways
+        self.news = news
         self.addresses = addresses
         self.logger = logger
     }
@@ -73,6 +75,7 @@ struct MeshReporter: Sendable {
     /// New flows leave the mesh elsewhere from now on, or nowhere.
     func gatewayChosen(_ gateway: NodeID?) {
         gateways.yield(gateway.map { addresses.ipv4(of: $0) })
+        news.yield(.gateway(gateway))
         guard let held = gatewayPace.admit(at: BootClock.now()) else { return }
         if let gateway {
             logger.info("gateway chosen", metadata: ["gateway": "\(gateway)", "not_logged": "\(held)"])
@@ -82,6 +85,7 @@ struct MeshReporter: Sendable {
     }
 
     func interfaceLost() {
+        news.yield(.interfaceLost)
         logger.error("the interface is gone: no IP packets are carried until the daemon is started again")
     }
 
@@ -107,8 +111,10 @@ struct MeshReporter: Sendable {
             logger.info("another link to the peer carries now", metadata: ["peer": "\(peer)", "link": "\(link)"])
         case .routeAdded(let node):
             directory.publish(.routeUp(peer: node))
+            news.yield(.routeUp(node))
         case .routeRemoved(let node):
             directory.publish(.routeDown(peer: node))
+            news.yield(.routeDown(node))
         case .dialDelayed(let address, let reason, let delay):
             logger.warning(
                 "cannot reach configured peer",

@@ -2,12 +2,15 @@ internal import Logging
 internal import PIMCore
 internal import PIMHost
 internal import PIMNode
+internal import PIMRPC
 internal import ServiceLifecycle
 
-/// Tells the mesh when the network of this machine changed, once for a burst of news.
+/// Tells the mesh when the network of this machine changed, once for a burst of news, and clients when the node's own
+/// interface came up or went down.
 struct NetworkService: Service {
     let mesh: Mesh
     let discovery: DiscoveryRuntime?
+    let events: EventHub
     let logger: Logger
 
     /// Changes come in bursts: an interface goes down with its addresses and routes, and the next one comes up.
@@ -25,10 +28,15 @@ struct NetworkService: Service {
             return
         }
         var known = LocalAddresses.current()
+        var isUp = isInterfaceUp
         for await _ in monitor.signals.cancelOnGracefulShutdown() {
             try? await Task.sleep(for: Self.gathering)
             let news = monitor.takeNews()
             let present = LocalAddresses.current()
+            if isInterfaceUp != isUp {
+                isUp.toggle()
+                events.publish(.status, StatusEvent(isUp ? .interfaceUp : .interfaceDown, at: RPCTimestamp.now))
+            }
             // Addresses are told again whenever their lifetime is extended.
             guard present != known || !news.isDisjoint(with: [.interfaces, .defaultRoutes]) else { continue }
             known = present
@@ -38,5 +46,10 @@ struct NetworkService: Service {
             await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.rest) }
         }
         withExtendedLifetime(monitor) {}
+    }
+
+    /// Whether the node's own interface is up; anybody may switch it.
+    private var isInterfaceUp: Bool {
+        mesh.interface.flatMap { NetworkInterfaces.state(of: $0.device.name)?.isUp } ?? false
     }
 }

@@ -11,10 +11,12 @@ public struct PeerCredentials: Sendable, Hashable {
     /// The process that connected; it may have passed the socket on since.
     public var pid: Int32
     public var userID: UInt32
+    public var groupID: UInt32
 
-    public init(pid: Int32, userID: UInt32) {
+    public init(pid: Int32, userID: UInt32, groupID: UInt32) {
         self.pid = pid
         self.userID = userID
+        self.groupID = groupID
     }
 
     /// Asks the kernel about a connected socket.
@@ -29,7 +31,7 @@ public struct PeerCredentials: Sendable, Hashable {
             guard getpeereid(socket, &user, &group) == 0,
                 getsockopt(socket, SOL_LOCAL, LOCAL_PEERPID, &pid, &length) == 0
             else { throw FileError(errno: errno, "socket \(socket)", operation: "read the peer of") }
-            self.init(pid: pid, userID: user)
+            self.init(pid: pid, userID: user, groupID: group)
         #else
             // The kernel's `struct ucred`, which the C library hides: pid, user and group, 32 bits each.
             var credentials: [UInt32] = [0, 0, 0]
@@ -37,7 +39,8 @@ public struct PeerCredentials: Sendable, Hashable {
             guard getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else {
                 throw FileError(errno: errno, "socket \(socket)", operation: "read the peer of")
             }
-            self.init(pid: Int32(bitPattern: credentials[0]), userID: credentials[1])
+            self.init(
+                pid: Int32(bitPattern: credentials[0]), userID: credentials[1], groupID: credentials[2])
         #endif
     }
 }

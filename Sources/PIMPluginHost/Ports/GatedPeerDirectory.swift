@@ -9,7 +9,7 @@ struct GatedPeerDirectory: PeerDirectory {
     func x25519Key(of peer: NodeID) -> X25519PublicKey? { gate.isOpen ? base.x25519Key(of: peer) : nil }
     func name(of peer: NodeID) -> String? { gate.isOpen ? base.name(of: peer) : nil }
     func isConnected(_ peer: NodeID) -> Bool { gate.isOpen && base.isConnected(peer) }
-    func hasRoute(to peer: NodeID) -> Bool { gate.isOpen && base.hasRoute(to: peer) }
+    func route(to peer: NodeID) -> PeerRoute? { gate.isOpen ? base.route(to: peer) : nil }
 
     /// Pulls from the stream of the base one event at a time, so its bound and its `resync` stay in force, and ends with
     /// the plugin even if the plugin's own reader is never cancelled.

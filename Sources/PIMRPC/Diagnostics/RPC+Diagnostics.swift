@@ -1,14 +1,16 @@
 internal import PIMCore
 
 extension RPC {
+    public static let diagnosticsNamespace = "diagnostics"
+
     /// Ours: answered by the diagnostics plugin every daemon has, here and at the other end.
     public static let ping = RPCMethod<PingParameters, PingResult>(
-        "diagnostics.ping",
+        "\(diagnosticsNamespace).ping",
         summary: "Sends one sealed payload to a node across the mesh and waits for its answer.",
         errors: [.invalidParams, .peerNotFound, .noAnswer])
 
     public static let trace = RPCMethod<TraceParameters, TraceResult>(
-        "diagnostics.trace",
+        "\(diagnosticsNamespace).trace",
         summary: "Asks the nodes on the way to a node, one after another, how they pass on what goes there.",
         errors: [.invalidParams, .peerNotFound])
 

@@ -25,21 +25,17 @@ public struct TraceResult: Codable, Sendable, Hashable {
         @ExplicitNull public var name: String?
         /// Milliseconds; `null` when it did not answer in time, as nodes of the reference implementation never do.
         @ExplicitNull public var roundTripMilliseconds: Double?
-        /// The round-trip time of its own link to the next node, milliseconds, if it has measured it.
-        @ExplicitNull public var linkMilliseconds: UInt32?
 
-        public init(nodeID: NodeID, name: String?, roundTripMilliseconds: Double?, linkMilliseconds: UInt32?) {
+        public init(nodeID: NodeID, name: String?, roundTripMilliseconds: Double?) {
             self.nodeID = nodeID
             self.name = name
             self.roundTripMilliseconds = roundTripMilliseconds
-            self.linkMilliseconds = linkMilliseconds
         }
 
         enum CodingKeys: String, CodingKey {
             case name
             case nodeID = "node_id"
             case roundTripMilliseconds = "rtt_ms"
-            case linkMilliseconds = "link_ms"
         }
     }
 

@@ -28,6 +28,18 @@ public struct RPCLine {
         }
     }
 
+    /// One line for the answers of a batch, themselves lines.
+    public static func batch(_ answers: [[UInt8]]) -> [UInt8] {
+        var line = [UInt8(ascii: "[")]
+        for (index, answer) in answers.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            line.append(contentsOf: answer.last == UInt8(ascii: "\n") ? answer.dropLast() : answer[...])
+        }
+        line.append(UInt8(ascii: "]"))
+        line.append(UInt8(ascii: "\n"))
+        return line
+    }
+
     static func build(_ members: (inout RPCLine) -> Void) -> [UInt8] {
         var line = RPCLine()
         members(&line)

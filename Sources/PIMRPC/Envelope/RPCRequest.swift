@@ -21,8 +21,8 @@ public struct RPCRequest: Sendable, Hashable {
     /// without `id` is answered like any other.
     ///
     /// - Throws: `RPCError.parseError` for a line that is not a JSON object, lacks `method`, has a `method` that is no
-    ///   string or repeats a known member; also for batches, which are not supported. It is answered with `id` null, even
-    ///   if an `id` was readable.
+    ///   string or repeats a known member. It is answered with `id` null, even if an `id` was readable. A line may also be a
+    ///   batch: ``RPCCall``.
     public init(parsing line: [UInt8]) throws(RPCError) {
         let members: [JSONScanner.Member]?
         do {

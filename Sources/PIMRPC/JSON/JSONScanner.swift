@@ -38,6 +38,17 @@ struct JSONScanner {
         return members
     }
 
+    /// The elements of the text's only value, an array, in order; `nil` when it is another value.
+    static func elements(of text: [UInt8]) throws(Failure) -> [ArraySlice<UInt8>]? {
+        var scanner = JSONScanner(text)
+        scanner.skipBlanks()
+        guard scanner.current == UInt8(ascii: "[") else { return nil }
+        var elements: [ArraySlice<UInt8>] = []
+        try scanner.skipArray(depth: 0) { elements.append(text[$0]) }
+        try scanner.expectEnd()
+        return elements
+    }
+
     /// A name and a value as they stand in the text, the name with its quotes.
     struct Member {
         var name: ArraySlice<UInt8>
@@ -65,7 +76,7 @@ struct JSONScanner {
     private mutating func skipValue(depth: Int) throws(Failure) {
         switch current {
         case UInt8(ascii: "{"): try skipObject(depth: depth) { _, _ in }
-        case UInt8(ascii: "["): try skipArray(depth: depth)
+        case UInt8(ascii: "["): try skipArray(depth: depth) { _ in }
         case UInt8(ascii: "\""): try skipString()
         case UInt8(ascii: "t"): try skipWord("true")
         case UInt8(ascii: "f"): try skipWord("false")
@@ -106,7 +117,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func skipArray(depth: Int) throws(Failure) {
+    private mutating func skipArray(depth: Int, _ element: (Range<Int>) -> Void) throws(Failure) {
         guard depth < Self.maximumDepth else { throw failure("nested too deeply") }
         position += 1
         skipBlanks()
@@ -115,7 +126,9 @@ struct JSONScanner {
             return
         }
         while true {
+            let start = position
             try skipValue(depth: depth + 1)
+            element(start..<position)
             skipBlanks()
             if current == UInt8(ascii: ",") {
                 position += 1

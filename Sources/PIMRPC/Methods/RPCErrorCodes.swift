@@ -5,6 +5,8 @@ extension RPCError.Code {
     public static let notReady = RPCError.Code(rawValue: -32000)
     /// This daemon has no interface, or its system none that it knows.
     public static let notSupported = RPCError.Code(rawValue: -32002)
+    /// Ours: the client's user may not use this daemon.
+    public static let accessDenied = RPCError.Code(rawValue: -32003)
     public static let peerNotFound = RPCError.Code(rawValue: -32010)
     public static let peerExists = RPCError.Code(rawValue: -32011)
     public static let peerAddressInvalid = RPCError.Code(rawValue: -32012)

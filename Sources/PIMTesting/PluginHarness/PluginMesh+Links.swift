@@ -23,14 +23,27 @@ extension PluginMesh {
     }
 
     static func reachable(from start: NodeID, over links: Set<Set<NodeID>>) -> Set<NodeID> {
-        var found: Set<NodeID> = [start]
-        var next = [start]
-        while let node = next.popLast() {
-            for link in links where link.contains(node) {
-                for neighbour in link where found.insert(neighbour).inserted { next.append(neighbour) }
+        Set(routes(from: start, over: links).keys)
+    }
+
+    /// The shortest ways to every reachable node.
+    private static func routes(from start: NodeID, over links: Set<Set<NodeID>>) -> [NodeID: PeerRoute] {
+        var routes: [NodeID: PeerRoute] = [:]
+        var frontier = [start]
+        var hops: UInt8 = 0
+        while !frontier.isEmpty {
+            hops = hops == .max ? .max : hops + 1
+            var next: [NodeID] = []
+            for node in frontier {
+                for neighbour in links.filter({ $0.contains(node) }).flatMap({ $0 }).sorted()
+                where neighbour != start && routes[neighbour] == nil {
+                    routes[neighbour] = PeerRoute(nextHop: routes[node]?.nextHop ?? neighbour, hops: hops)
+                    next.append(neighbour)
+                }
             }
+            frontier = next
         }
-        return found.subtracting([start])
+        return routes
     }
 
     private func change(_ change: (inout Network) -> Void) {
@@ -40,12 +53,12 @@ extension PluginMesh {
         }
         for node in nodes {
             let neighbours = Set(links.filter { $0.contains(node.id) }.flatMap { $0 }).subtracting([node.id])
-            let reachable = Self.reachable(from: node.id, over: links)
-            for peer in nodes where reachable.contains(peer.id) {
+            let routes = Self.routes(from: node.id, over: links)
+            for peer in nodes where routes[peer.id] != nil {
                 let via = neighbours.contains(peer.id) ? PayloadArrival.direct : .routed
                 node.directory.learn(peer.id, key: peer.identity.x25519PublicKey, name: peer.name, via: via)
             }
-            node.directory.set(neighbours: neighbours, reachable: reachable)
+            node.directory.set(neighbours: neighbours, routes: routes)
         }
     }
 }

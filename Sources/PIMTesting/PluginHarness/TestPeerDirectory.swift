@@ -12,7 +12,7 @@ public final class TestPeerDirectory: PeerDirectory {
     private struct State {
         var rows: [NodeID: Row] = [:]
         var neighbours: Set<NodeID> = []
-        var reachable: Set<NodeID> = []
+        var routes: [NodeID: PeerRoute] = [:]
         var readers: [PeerEventQueue] = []
     }
 
@@ -23,7 +23,7 @@ public final class TestPeerDirectory: PeerDirectory {
     public func x25519Key(of peer: NodeID) -> X25519PublicKey? { state.withLock { $0.rows[peer]?.key } }
     public func name(of peer: NodeID) -> String? { state.withLock { $0.rows[peer]?.name } }
     public func isConnected(_ peer: NodeID) -> Bool { state.withLock { $0.neighbours.contains(peer) } }
-    public func hasRoute(to peer: NodeID) -> Bool { state.withLock { $0.reachable.contains(peer) } }
+    public func route(to peer: NodeID) -> PeerRoute? { state.withLock { $0.routes[peer] } }
 
     public func events() -> AsyncStream<PeerEvent> {
         let queue = PeerEventQueue()
@@ -48,16 +48,17 @@ public final class TestPeerDirectory: PeerDirectory {
         announce { state in state.rows.removeValue(forKey: peer) == nil ? [] : [.forgotten(peer: peer)] } > 0
     }
 
-    /// Sets who is a neighbour and who is reachable, and says what changed.
-    func set(neighbours: Set<NodeID>, reachable: Set<NodeID>) {
+    /// Sets who is a neighbour and who is reachable how, and says what changed.
+    func set(neighbours: Set<NodeID>, routes: [NodeID: PeerRoute]) {
         announce { state in
+            let (before, after) = (Set(state.routes.keys), Set(routes.keys))
             let events =
                 state.neighbours.subtracting(neighbours).sorted().map { PeerEvent.disconnected(peer: $0) }
-                + state.reachable.subtracting(reachable).sorted().map { PeerEvent.routeDown(peer: $0) }
+                + before.subtracting(after).sorted().map { PeerEvent.routeDown(peer: $0) }
                 + neighbours.subtracting(state.neighbours).sorted().map { PeerEvent.connected(peer: $0) }
-                + reachable.subtracting(state.reachable).sorted().map { PeerEvent.routeUp(peer: $0) }
+                + after.subtracting(before).sorted().map { PeerEvent.routeUp(peer: $0) }
             state.neighbours = neighbours
-            state.reachable = reachable
+            state.routes = routes
             return events
         }
     }

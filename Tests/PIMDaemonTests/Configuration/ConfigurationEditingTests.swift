@@ -35,7 +35,7 @@ struct ConfigurationEditingTests {
         #expect(try text() == before)
     }
 
-    @Test func aLinkStaysALink() async throws {
+    @Test func aLinkStaysALink() throws {
         try write("[node]\nname = \"a\"\n")
         let link = directory.path("link.toml")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)

@@ -70,7 +70,7 @@ struct RequestTests {
     @Test func unreadableLinesAreAnsweredAndTheConnectionLives() async throws {
         try await TestSocket.with { socket in
             try await RawClient.with(socket.path) { client in
-                for line in ["not json", "[]", "{}", #"{"id":4,"method":1}"#, #"{"id":4,"id":4,"method":"status"}"#] {
+                for line in ["not json", "[", "{}", #"{"id":4,"method":1}"#, #"{"id":4,"id":4,"method":"status"}"#] {
                     try await client.send(line + "\r\n\n  \n")
                     let answer = try await client.answer()
                     #expect(answer.errorCode == -32700)

@@ -49,7 +49,7 @@ struct TestSocket: Sendable {
         ControlSocketServer(
             path: path, registry: registry, events: events, logs: logs, version: "1.2.3",
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), limits: limits)
+            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), access: ClientAccess(), limits: limits)
     }
 
     /// Polls until the condition holds or ten seconds have passed.

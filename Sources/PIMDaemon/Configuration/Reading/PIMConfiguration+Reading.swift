@@ -23,6 +23,7 @@ extension PIMConfiguration {
         bluetoothRFCOMM = BluetoothRFCOMM(reading: file.table("bluetooth_rfcomm"))
         bluetoothCOC = BluetoothCOC(reading: file.table("bluetooth_coc"))
         messaging = Messaging(reading: file.table("messaging"))
+        rpc = ControlSocket(reading: file.table("rpc"))
         peers = file.tables("peers").compactMap { Peer(reading: $0) }
         file.note("peers", peers)
         for (name, table) in file.table("plugins").remainingTables() {
@@ -40,6 +41,14 @@ extension PIMConfiguration.Node {
         }
         table.read("name", into: &name)
         table.read("data_dir", into: &dataDirectory)
+        table.finish()
+    }
+}
+
+extension PIMConfiguration.ControlSocket {
+    init(reading table: TableReader) {
+        self.init()
+        table.read("group", into: &group)
         table.finish()
     }
 }

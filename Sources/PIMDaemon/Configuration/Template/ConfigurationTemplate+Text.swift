@@ -3,7 +3,8 @@ extension ConfigurationTemplate {
     public var text: String {
         [
             header, node, interface, Self.discovery, Self.mesh, Self.transport, Self.routing, gateway, relay,
-            Self.security, bluetooth, Self.bluetoothRFCOMM, Self.bluetoothCOC, wifiDirect, Self.messaging, Self.plugins,
+            Self.security, bluetooth, Self.bluetoothRFCOMM, Self.bluetoothCOC, wifiDirect, Self.messaging, Self.rpc,
+            Self.plugins,
             peers,
         ].joined(separator: "\n\n") + "\n"
     }
@@ -70,6 +71,12 @@ extension ConfigurationTemplate {
         # Which nodes to connect to without being told.
         connect_relays = true
         connect_gateways = true
+        """
+
+    static let rpc = """
+        [rpc]
+        # Members of this group may use the daemon's control socket, like its own user and root.
+        #group = "pim"
         """
 
     private static let mesh = """
