@@ -102,6 +102,9 @@ let package = Package(
         .executableTarget(
             name: "pim-daemon", dependencies: ["PIMDaemon", "PIMMessaging"], swiftSettings: settings),
         .executableTarget(
+            name: "rpc-documents", dependencies: ["PIMCore", "PIMRPC"], exclude: ["Template"],
+            swiftSettings: settings),
+        .executableTarget(
             name: "hello-daemon", dependencies: ["PIMDaemon", "PIMPlugin"], path: "Examples/HelloDaemon",
             swiftSettings: settings),
         .executableTarget(
@@ -142,6 +145,7 @@ let package = Package(
                 "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMNode", "PIMTransport", "PIMWire", "PIMCore",
                 "PIMCrypto", "PIMHost", grdb, log, metrics, nioCore, nioPosix, lifecycle,
             ]),
+        tests("RPCDocumentsTests", ["rpc-documents", "PIMRPC", "PIMCore"]),
         tests("PIMCommandTests", ["pim", "PIMClient", "PIMRPC", "PIMCore", arguments]),
         tests("SimulationTests", ["PIMTesting", "PIMNode", "PIMPlugin", "PIMCrypto", "PIMWire", "PIMCore"]),
         tests(

@@ -17,9 +17,14 @@ extension Daemon {
     ///
     /// - Throws: `PIMError` or `FileError` when something cannot be started, after undoing what was: nothing runs then.
     public func run(signals: Signals = .none) async throws {
+        try await run(signals: signals, registry: RPCRegistry())
+    }
+
+    /// - Parameter registry: An empty one; filled before the control socket answers.
+    func run(signals: Signals, registry: RPCRegistry) async throws {
         let shutdown = ShutdownRequest()
         // A task of its own, so that cancelling the caller asks for an orderly end instead of cutting it short.
-        let life = Task { try await run(until: shutdown, signals: signals) }
+        let life = Task { try await run(until: shutdown, signals: signals, registry: registry) }
         try await withTaskCancellationHandler {
             try await life.value
         } onCancel: {
@@ -27,12 +32,12 @@ extension Daemon {
         }
     }
 
-    private func run(until shutdown: ShutdownRequest, signals: Signals) async throws {
+    private func run(until shutdown: ShutdownRequest, signals: Signals, registry: RPCRegistry) async throws {
         let logger = logger("daemon")
         for warning in loaded.warnings { logger.warning("configuration: \(warning)") }
         let resources = try await DaemonResources.acquire(for: self, logger: logger)
         do {
-            try await run(with: resources, until: shutdown, signals: signals, logger: logger)
+            try await run(with: resources, until: shutdown, signals: signals, registry: registry, logger: logger)
         } catch {
             await resources.release()
             logs.flush()
@@ -44,7 +49,8 @@ extension Daemon {
     }
 
     private func run(
-        with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, logger: Logger
+        with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, registry: RPCRegistry,
+        logger: Logger
     ) async throws {
         // The mesh, not yet listening.
         let holdsTraffic = HostLeftovers.holdTraffic(resources.journal, under: configuration)
@@ -91,7 +97,6 @@ extension Daemon {
 
             // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
             // nobody. Clients that connect already wait until it is served.
-            let registry = RPCRegistry()
             let methods = DaemonMethods(
                 daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown,
                 gateway: gateway, keeper: keeper, routeService: routeService)
