@@ -17,7 +17,7 @@ FLAGS := $(if $(filter true 1,$(CI)),$(STRICT))
 
 FORMATTED := Package.swift Sources Tests Examples Benchmarks $(wildcard Fuzz)
 
-.PHONY: help setup build demo test test-swift test-interop lint format check-house bench docs install clean
+.PHONY: help setup build demo test test-swift test-interop lint format check-house bench docs docs-rpc install clean
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ bench: ## measure; prints tables and writes Benchmarks/results/*.json
 
 docs: setup ## build the API documentation of the libraries into .build/docs
 	@SWIFT="$(SWIFT)" scripts/docs
+
+docs-rpc: setup ## write docs/rpc.md and docs/openrpc.json from the types of the control socket
+	$(SWIFT) build --product rpc-documents $(FLAGS)
+	$$($(SWIFT) build --show-bin-path)/rpc-documents
 
 install: setup ## install programs, unit, completions, manual pages (PREFIX=/usr/local DESTDIR=)
 	@SWIFT="$(SWIFT)" BINDIR="$(BINDIR)" SHAREDIR="$(SHAREDIR)" UNITDIR="$(UNITDIR)" SYSUSERSDIR="$(SYSUSERSDIR)" \

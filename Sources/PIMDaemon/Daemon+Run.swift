@@ -17,9 +17,14 @@ extension Daemon {
     ///
     /// - Throws: `PIMError` or `FileError` when something cannot be started, after undoing what was: nothing runs then.
     public func run(signals: Signals = .none) async throws {
+        try await run(signals: signals, registry: RPCRegistry())
+    }
+
+    /// - Parameter registry: An empty one; filled before the control socket answers.
+    func run(signals: Signals, registry: RPCRegistry) async throws {
         let shutdown = ShutdownRequest()
         // A task of its own, so that cancelling the caller asks for an orderly end instead of cutting it short.
-        let life = Task { try await run(until: shutdown, signals: signals) }
+        let life = Task { try await run(until: shutdown, signals: signals, registry: registry) }
         try await withTaskCancellationHandler {
             try await life.value
         } onCancel: {
@@ -27,12 +32,12 @@ extension Daemon {
         }
     }
 
-    private func run(until shutdown: ShutdownRequest, signals: Signals) async throws {
+    private func run(until shutdown: ShutdownRequest, signals: Signals, registry: RPCRegistry) async throws {
         let logger = logger("daemon")
         for warning in loaded.warnings { logger.warning("configuration: \(warning)") }
         let resources = try await DaemonResources.acquire(for: self, logger: logger)
         do {
-            try await run(with: resources, until: shutdown, signals: signals, logger: logger)
+            try await run(with: resources, until: shutdown, signals: signals, registry: registry, logger: logger)
         } catch {
             await resources.release()
             logs.flush()
@@ -44,7 +49,8 @@ extension Daemon {
     }
 
     private func run(
-        with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, logger: Logger
+        with resources: DaemonResources, until shutdown: ShutdownRequest, signals: Signals, registry: RPCRegistry,
+        logger: Logger
     ) async throws {
         // The mesh, not yet listening.
         let holdsTraffic = HostLeftovers.holdTraffic(resources.journal, under: configuration)
@@ -62,7 +68,9 @@ extension Daemon {
         }
 
         // Plugins, before any payload can arrive.
-        let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
+        let metrics = MetricsRegistry()
+        let plugins = PluginHosting.makeHost(
+            for: self, resources: resources, mesh: mesh, events: events, metrics: metrics)
         try await plugins.start()
         do {
             // The interface, and who changes the machine around it.
@@ -81,14 +89,14 @@ extension Daemon {
                 configuration.discovery.enabled
                 ? DiscoveryRuntime(daemon: self, resources: resources, mesh: mesh) : nil
             let running = RunningDaemon(
-                started: configuration, resources: resources, mesh: mesh, gateway: gateway, discovery: discovery,
+                started: configuration, logs: logs, resources: resources, mesh: mesh, gateway: gateway,
+                discovery: discovery,
                 routeService: routeService, logger: logger)
             let keeper = ConfigurationKeeper(
                 started: loaded, checkPlugins: pluginProblems, follow: running.follow, logger: logger)
 
             // The control socket: its name is claimed before anything is dialled, so that a second daemon disturbs
             // nobody. Clients that connect already wait until it is served.
-            let registry = RPCRegistry()
             let methods = DaemonMethods(
                 daemon: self, resources: resources, mesh: mesh, plugins: plugins, events: events, shutdown: shutdown,
                 gateway: gateway, keeper: keeper, routeService: routeService)
@@ -129,11 +137,23 @@ extension Daemon {
                 server,
             ]
             if let routeService { services.append(routeService) }
+            // For other programs of this machine; an app that embeds the daemon has none.
+            if pidPath != nil { services.append(PolledFilesService(for: self, answering: methods)) }
+            if let service = MetricsService(for: self, answering: methods, registry: metrics, server: server) {
+                services.append(service)
+            }
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }
             if signals == .process {
-                services.append(ReloadService(keeper: keeper))
+                services.append(ReloadService(keeper: keeper, supervisor: supervisor))
+            }
+            // The very last to start and the first to end: it tells that all the others run.
+            if let supervisor {
+                services.append(
+                    SupervisionService(
+                        manager: supervisor, health: HealthCheck(mesh: mesh, server: server, resources: resources),
+                        logger: self.logger("supervision")))
             }
             try await ServiceGroup(
                 configuration: .init(

@@ -1,10 +1,11 @@
 import Foundation
 import PIMClient
 import PIMCore
-import PIMDaemon
 import PIMPlugin
 import PIMRPC
 import Testing
+
+@testable import PIMDaemon
 
 /// A real daemon of this process: real TCP on loopback, real SQLite, a real control socket, in a directory of its own.
 /// Ends with ``stop()``.
@@ -24,9 +25,10 @@ final class DaemonUnderTest: Sendable {
     ///   - directory: Of an earlier run, to start the same node again.
     ///   - peers: Ports on loopback to keep a link to.
     ///   - port: 0 lets the kernel choose.
+    ///   - registry: To see which methods it answers.
     static func start(
         _ name: String, in directory: URL? = nil, port: Int = 0, peers: [Int] = [], configuration extra: String = "",
-        plugins: [any DaemonPlugin] = []
+        plugins: [any DaemonPlugin] = [], registry: RPCRegistry = RPCRegistry()
     ) async throws -> DaemonUnderTest {
         let directory = try directory ?? makeDirectory()
         let path = directory.appendingPathComponent("pim.toml")
@@ -36,7 +38,7 @@ final class DaemonUnderTest: Sendable {
             environment: [
                 "PIM_DATA_DIR": directory.path, "PIM_RPC_SOCKET": socket(in: directory), "PIM_LOG": "error",
             ], plugins: plugins)
-        let running = Task { try await daemon.run() }
+        let running = Task { try await daemon.run(signals: .none, registry: registry) }
         do {
             let client = try await connect(to: socket(in: directory), unlessEnded: running)
             let status = try await client.call(RPC.status)

@@ -1,4 +1,7 @@
-"""A tiny client of the daemon's control socket (spec/rpc.md sections 1 and 2)."""
+"""A tiny client of the daemon's control socket (spec/rpc.md sections 1 and 2).
+
+Everything it receives is held against the contract; what does not fit fails the call, or the end of the connection.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import asyncio
 import itertools
 import json
 from pathlib import Path
+
+from contract import BrokenContract, contract
 
 
 class Refused(Exception):
@@ -25,6 +30,7 @@ class ControlSocket:
         self._writer = writer
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future] = {}
+        self._broken: BrokenContract | None = None
         self._task = asyncio.get_running_loop().create_task(self._listen(reader))
 
     @classmethod
@@ -41,7 +47,7 @@ class ControlSocket:
                 message = json.loads(line)
                 waiter = self._waiting.pop(message.get("id"), None)
                 if waiter is None:
-                    self.notifications.append(message)
+                    self._take(message)
                 elif not waiter.done():
                     waiter.set_result(message)
         except (ConnectionError, OSError):
@@ -51,6 +57,15 @@ class ControlSocket:
                 if not waiter.done():
                     waiter.set_exception(ConnectionError("the control socket closed"))
 
+    def _take(self, message: dict) -> None:
+        self.notifications.append(message)
+        # An answer without its number is for whoever sent the line by hand.
+        if "method" in message:
+            try:
+                contract().check_notification(message)
+            except BrokenContract as broken:
+                self._broken = self._broken or broken
+
     async def call(self, method: str, params=None, timeout: float = 10):
         number = next(self._ids)
         waiter = asyncio.get_running_loop().create_future()
@@ -59,10 +74,14 @@ class ControlSocket:
         self._writer.write(json.dumps(request).encode() + b"\n")
         message = await asyncio.wait_for(waiter, timeout)
         if "error" in message:
+            contract().check_error(method, message["error"])
             raise Refused(message["error"])
+        contract().check_result(method, message["result"])
         return message["result"]
 
     async def close(self) -> None:
         self._task.cancel()
         self._writer.close()
         await asyncio.gather(self._task, return_exceptions=True)
+        if self._broken is not None:
+            raise self._broken

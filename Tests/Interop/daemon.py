@@ -207,9 +207,9 @@ class Daemon:
         return self._connection
 
     async def disconnect(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
 
     async def call(self, method: str, params=None, timeout: float = 10):
         return await (await self.connection()).call(method, params, timeout)

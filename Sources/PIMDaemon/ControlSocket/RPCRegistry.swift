@@ -55,6 +55,9 @@ public final class RPCRegistry: Sendable {
         state.withLock { _ = $0.streams.insert(stream) }
     }
 
+    /// The names of all registered methods, for tests.
+    var methodNames: Set<String> { state.withLock { Set($0.methods.keys) } }
+
     func method(_ name: String) -> Method? {
         state.withLock { $0.methods[name] }
     }

@@ -16,6 +16,10 @@ extension RPC {
     public static let gatewayStatus = RPCMethod<NoParameters, GatewayRole>(
         "gateway.status", summary: "This node as a gateway: whether it is one, who uses it and how much.")
 
+    static let gatewayEvent = RPCEventDescription(
+        .gateway, summary: "This node began or ceased to be a gateway, or what it carries; samples come every second.",
+        parameters: GatewayEvent.self)
+
     static let gatewayMethods = [
         gatewayPreflight.description, gatewayEnable.description, gatewayDisable.description, gatewayStatus.description,
     ]

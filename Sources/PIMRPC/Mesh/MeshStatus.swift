@@ -1,12 +1,14 @@
 /// The result of `mesh.status` (`spec/rpc.md` §5.5b). Never holds the passphrase.
 public struct MeshStatus: Codable, Sendable, Hashable {
-    public struct Mode: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Mode: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
         public static let open = Mode(rawValue: "open")
         /// Members share a passphrase.
         public static let `private` = Mode(rawValue: "private")
+
+        public static let knownWords: [Mode] = [.open, .private]
     }
 
     public var mode: Mode

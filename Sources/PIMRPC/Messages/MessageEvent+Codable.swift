@@ -1,7 +1,7 @@
 internal import PIMCore
 
 extension MessageEvent: Codable {
-    private enum Kind {
+    enum Kind {
         static let received = "message_received"
         static let queued = "message_queued"
         static let status = "message_status"

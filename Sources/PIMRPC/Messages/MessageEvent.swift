@@ -47,7 +47,7 @@ public enum MessageEvent: Sendable, Hashable {
     /// A peer's identity was seen. A forgotten peer is told as one with an empty name, no key, `via` direct.
     public struct PeerSighting: Sendable, Hashable, Codable {
         /// How the identity came here.
-        public enum Path: String, Sendable, Hashable, Codable {
+        public enum Path: String, Sendable, Hashable, Codable, CaseIterable {
             case direct
             case routed
         }

@@ -1,5 +1,5 @@
 /// Why a message of ours was given up.
-public struct MessageFailureReason: RawRepresentable, Hashable, Sendable, Codable {
+public struct MessageFailureReason: RawRepresentable, OpenWord, Hashable, Sendable, Codable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -9,4 +9,6 @@ public struct MessageFailureReason: RawRepresentable, Hashable, Sendable, Codabl
     public static let forgotten = MessageFailureReason(rawValue: "forgotten")
     /// Written by reference daemons, which do not queue; found only in files taken over from one.
     public static let noRoute = MessageFailureReason(rawValue: "no_route")
+
+    public static let knownWords: [MessageFailureReason] = [.expired, .forgotten, .noRoute]
 }

@@ -1,7 +1,7 @@
 public import PIMCore
 
 /// The parameters of `messages.history`.
-public struct MessageHistoryParameters: Sendable, Hashable {
+public struct MessageHistoryParameters: Sendable, Hashable, Codable {
     /// The most messages one page can have.
     public static let maximumLimit = 500
     /// The page size when the client asks for none.
@@ -23,21 +23,11 @@ public struct MessageHistoryParameters: Sendable, Hashable {
         self.beforeID = beforeID?.description
         self.limit = limit
     }
-}
 
-extension MessageHistoryParameters: Codable {
     enum CodingKeys: String, CodingKey {
         case limit
         case peerNodeID = "peer_node_id"
         case beforeMilliseconds = "before_ts_ms"
         case beforeID = "before_id"
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(peerNodeID, forKey: .peerNodeID)
-        try container.encode(beforeMilliseconds, forKey: .beforeMilliseconds)
-        try container.encode(beforeID, forKey: .beforeID)
-        try container.encode(limit, forKey: .limit)
     }
 }

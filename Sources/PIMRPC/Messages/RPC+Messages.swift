@@ -15,6 +15,29 @@ extension RPC {
         errors: [.invalidParams, .messagePeerUnknown, .messageBodyTooLarge, .storageFailed])
 
     public static let markRead = RPCMethod<MarkReadParameters, MarkReadResult>(
-        "messages.mark_read", summary: "Marks what a peer wrote up to a time as read.",
+        "messages.mark_read",
+        summary: "Marks what one peer sent up to a time as read, and sends read receipts where they are on.",
         errors: [.invalidParams, .storageFailed])
+
+    public static let deleteConversation = RPCMethod<DeleteConversationParameters, DeleteConversationResult>(
+        "messages.delete_conversation", summary: "Deletes the messages exchanged with one peer, here only.",
+        errors: [.invalidParams, .storageFailed])
+
+    public static let deleteAllMessages = RPCMethod<NoParameters, DeleteAllMessagesResult>(
+        "messages.delete_all", summary: "Deletes all messages, here only.", errors: [.storageFailed])
+
+    /// What the plugin of that name answers, and what the daemon answers for its event stream.
+    public static let messagesMethods =
+        [
+            conversations.description, messageHistory.description, sendMessage.description, markRead.description,
+            deleteConversation.description, deleteAllMessages.description,
+        ] + EventStream.messages.methods
+
+    static let messagesEvent = RPCEventDescription(
+        .messages,
+        summary: """
+            A message arrived or changed, or the daemon learned something about a peer. `message_queued`, \
+            `conversation_changed` and `resync` are ours.
+            """,
+        parameters: MessageEvent.self)
 }

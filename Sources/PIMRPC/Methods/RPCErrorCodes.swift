@@ -12,7 +12,7 @@ extension RPCError.Code {
     public static let peerAddressInvalid = RPCError.Code(rawValue: -32012)
     /// Ours: the node is not one that may be paired with, or did not prove itself.
     public static let pairingFailed = RPCError.Code(rawValue: -32013)
-    /// Ours: a node was asked across the mesh and did not answer in time.
+    /// Ours: a node did not answer in time.
     public static let noAnswer = RPCError.Code(rawValue: -32014)
     /// A text the daemon would not start with; `data` is a list of ``ConfigProblem``.
     public static let configurationInvalid = RPCError.Code(rawValue: -32020)

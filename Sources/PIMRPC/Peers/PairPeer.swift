@@ -2,7 +2,7 @@ public import PIMCore
 
 /// Parameters of `peers.pair` (`spec/rpc.md` §5.2): an address, or a node that is discovered or configured already.
 public struct PairPeerParameters: Codable, Sendable, Hashable {
-    public struct Trust: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Trust: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -10,6 +10,8 @@ public struct PairPeerParameters: Codable, Sendable, Hashable {
         public static let once = Trust(rawValue: "once")
         /// Also: the peer goes into the configuration, bound to the node that answered, and past the authorization policy.
         public static let persist = Trust(rawValue: "persist")
+
+        public static let knownWords: [Trust] = [.once, .persist]
     }
 
     public var nodeID: NodeID?

@@ -1,5 +1,5 @@
 /// How a neighbour is doing.
-public struct PeerState: RawRepresentable, Codable, Sendable, Hashable {
+public struct PeerState: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -9,4 +9,6 @@ public struct PeerState: RawRepresentable, Codable, Sendable, Hashable {
     public static let connecting = PeerState(rawValue: "connecting")
     /// Not connected, or nothing gets through; `failure` says why.
     public static let failed = PeerState(rawValue: "failed")
+
+    public static let knownWords: [PeerState] = [.active, .relayed, .connecting, .failed]
 }

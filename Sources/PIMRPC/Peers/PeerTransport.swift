@@ -1,5 +1,5 @@
 /// How a neighbour is connected.
-public struct PeerTransport: RawRepresentable, Codable, Sendable, Hashable {
+public struct PeerTransport: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -7,4 +7,6 @@ public struct PeerTransport: RawRepresentable, Codable, Sendable, Hashable {
     public static let bluetooth = PeerTransport(rawValue: "bluetooth")
     public static let wifiDirect = PeerTransport(rawValue: "wifi_direct")
     public static let relay = PeerTransport(rawValue: "relay")
+
+    public static let knownWords: [PeerTransport] = [.tcp, .bluetooth, .wifiDirect, .relay]
 }

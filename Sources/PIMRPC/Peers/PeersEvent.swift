@@ -2,7 +2,7 @@ public import PIMCore
 
 /// Parameters of `peers.event`.
 public struct PeersEvent: Codable, Sendable, Hashable {
-    public struct Kind: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Kind: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -17,6 +17,11 @@ public struct PeersEvent: Codable, Sendable, Hashable {
         /// Ours: another X25519 key than the known one came in the peer's name, with `kept` and `refused`
         /// (`design/extensions.md` §3).
         public static let keyConflict = Kind(rawValue: "key_conflict")
+
+        public static let knownWords: [Kind] = [
+            .connected, .disconnected, .stateChanged, .discovered,
+            .pairFailed, .keyConflict,
+        ]
     }
 
     /// Whom the event is about.

@@ -36,21 +36,25 @@ extension RPC {
 
     public static let setBroadcast = RPCMethod<SetBroadcastParameters, BroadcastState>(
         "peers.set_broadcast_config", summary: "Changes how this node makes itself known, at once and in the file.",
-        errors: [.invalidParams, .broadcastIntervalTooSmall, .configurationRejected])
+        errors: [.invalidParams, .broadcastIntervalTooSmall, .configurationInvalid, .configurationRejected])
 
     public static let addStaticPeer = RPCMethod<AddStaticPeerParameters, AddStaticPeerResult>(
         "peers.add_static", summary: "Adds a peer to the configuration file and dials it from now on.",
-        errors: [.invalidParams, .notSupported, .peerExists, .peerAddressInvalid, .configurationRejected])
+        errors: [
+            .invalidParams, .notSupported, .peerExists, .peerAddressInvalid, .configurationInvalid,
+            .configurationRejected,
+        ])
 
     public static let removePeer = RPCMethod<RemovePeerParameters, NoResult>(
         "peers.remove",
         summary: "Takes a peer out of the configuration file, dials it no more, and closes the link to it.",
-        errors: [.invalidParams, .peerNotFound, .configurationRejected])
+        errors: [.invalidParams, .peerNotFound, .configurationInvalid, .configurationRejected])
 
     public static let pairPeer = RPCMethod<PairPeerParameters, PeerSummary>(
         "peers.pair", summary: "Dials a peer and waits until it has proven who it is; for once, or for good.",
         errors: [
-            .invalidParams, .notSupported, .peerNotFound, .peerAddressInvalid, .pairingFailed, .configurationRejected,
+            .invalidParams, .notSupported, .peerNotFound, .peerAddressInvalid, .pairingFailed, .noAnswer,
+            .configurationInvalid, .configurationRejected,
         ])
 
     public static let connectPeer = RPCMethod<ConnectPeerParameters, ConnectPeerResult>(
@@ -65,4 +69,8 @@ extension RPC {
         peersList.description, peersDiscovered.description, importIdentity.description, forgetPeer.description,
         revokePeer.description, restorePeer.description, revokedPeers.description,
     ]
+
+    static let peersEvent = RPCEventDescription(
+        .peers, summary: "A neighbour came, went or changed, or a node announced itself nearby.",
+        parameters: PeersEvent.self)
 }

@@ -16,7 +16,7 @@ public struct PluginSummary: Codable, Sendable, Hashable {
     }
 
     public var name: String
-    /// `describe`, `configure`, `start`, `running`, `draining`, `stopped`, `failed` or `disabled`.
+    /// `disabled`, `described`, `configured`, `starting`, `running`, `draining`, `stopped` or `failed`.
     public var phase: String
     /// When that phase began: UTC text, second precision.
     public var since: String

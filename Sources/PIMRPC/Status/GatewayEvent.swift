@@ -2,7 +2,7 @@ public import PIMCore
 
 /// Parameters of `gateway.event`.
 public struct GatewayEvent: Codable, Sendable, Hashable {
-    public struct Kind: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Kind: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -14,6 +14,11 @@ public struct GatewayEvent: Codable, Sendable, Hashable {
         public static let throughputSample = Kind(rawValue: "throughput_sample")
         public static let peerThroughMeAdded = Kind(rawValue: "peer_through_me_added")
         public static let peerThroughMeRemoved = Kind(rawValue: "peer_through_me_removed")
+
+        public static let knownWords: [Kind] = [
+            .enabled, .disabled, .conntrackPressure, .throughputSample,
+            .peerThroughMeAdded, .peerThroughMeRemoved,
+        ]
     }
 
     public var kind: Kind

@@ -2,7 +2,7 @@ public import PIMCore
 
 /// Parameters of `status.event`.
 public struct StatusEvent: Codable, Sendable, Hashable {
-    public struct Kind: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Kind: RawRepresentable, OpenWord, Codable, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -16,6 +16,11 @@ public struct StatusEvent: Codable, Sendable, Hashable {
         /// `detail.role`, as in `status.role`.
         public static let roleChanged = Kind(rawValue: "role_changed")
         public static let killSwitch = Kind(rawValue: "kill_switch")
+
+        public static let knownWords: [Kind] = [
+            .interfaceUp, .interfaceDown, .gatewaySelected, .gatewayLost, .routeOn,
+            .routeOff, .roleChanged, .killSwitch,
+        ]
     }
 
     public var kind: Kind
