@@ -250,6 +250,51 @@ class Across(CommandCase):
         self.assertIn("min/avg/max", rest)
 
 
+class Debugging(CommandCase):
+    async def test_the_lists_and_the_way_to_a_node(self):
+        a, r, b = await self.chain()
+        peers = self.ok(a, "debug", "peers").splitlines()
+        self.assertEqual(peers[0].split("  ")[0], "connected peers: 1")
+        self.assertIn("  node=a (", peers[0])
+        self.assertEqual(len(peers), 2)
+        self.assertIn("direct=true  mechanism=tcp", peers[1])
+        routes = self.ok(a, "debug", "routes")
+        self.assertIn("installed routes: 2", routes)
+        address = next(
+            route["destination"] for route in (await a.call("route.table"))["routes"] if route["name"] == "b"
+        )
+        self.assertIn(f"mesh_ip={address}", routes)
+        self.assertEqual(self.ok(a, "debug", "gateways"), "known gateways: 0\n  none\n")
+        self.assertIn("discovered peers: 0", self.ok(a, "debug", "discovery"))
+        for target in (address, b.id.hex(), b.id.hex()[:10], f"{b.id.hex()[:8]}..{b.id.hex()[-8:]}"):
+            way = self.ok(a, "debug", "route", "get", target).splitlines()
+            self.assertTrue(way[0].startswith("route:"))
+            self.assertIn("gateway:     false", way)
+            self.assertIn(f"mesh_ip:     {address}", way)
+            self.assertIn("mechanism:   tcp", way)
+            self.assertIn(f"next_hop:    {r.id.hex()[:8]}..{r.id.hex()[-8:]}", way)
+        self.fails(a, 1, "debug", "route", "get", "internet")
+        self.fails(a, 1, "debug", "route", "get", "10.77.255.254")
+        self.assertEqual(len(self.json(a, "debug", "routes")), 2)
+
+    async def test_a_snapshot_outlives_its_daemon(self):
+        daemon = await self.daemon("n")
+        kept = self.root / "kept.json"
+        kept.write_text(self.ok(daemon, "debug", "dump"))
+        await daemon.kill()
+        file = ("--snapshot", str(kept))
+        self.assertIn("connected peers: 0  node=n", self.ok(daemon, "debug", "peers", *file))
+        self.assertEqual(daemon.pim("debug", "peers", *file).stderr, "")
+        old = json.loads(kept.read_text())
+        old["generated_at_unix_secs"] -= 3600
+        kept.write_text(json.dumps(old))
+        self.assertIn("60 min old", daemon.pim("debug", "peers", *file).stderr)
+        kept.write_text("{}")
+        self.assertIn("no debug snapshot", self.fails(daemon, 1, "debug", "peers", *file))
+        self.fails(daemon, 1, "debug", "peers", "--snapshot", str(self.root / "nothing"))
+        self.fails(daemon, 3, "debug", "peers", "--socket", str(daemon.socket))
+
+
 class Life(CommandCase):
     async def test_status_without_a_daemon_and_with_one_that_does_not_answer(self):
         daemon = self.prepare("n")
@@ -274,6 +319,23 @@ class Life(CommandCase):
         self.assertEqual((told["kind"], told["exit_code"]), ("not_running", 3))
         self.assertIn("pim peers", self.fails(daemon, 2, "peesr"))
         self.assertIn("--once", self.fails(daemon, 1, "top"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
+    async def test_a_socket_of_somebody_else_is_no_stopped_daemon(self):
+        daemon = await self.daemon("n")
+        self.root.chmod(0o755)
+        # The program may lie where others may not look.
+        program = self.root / "pim"
+        program.write_bytes(PIM.read_bytes())
+        program.chmod(0o755)
+        for command in ("peers", "status"):
+            done = subprocess.run(
+                [str(program), command, "--pid-file", "/nowhere"][: 4 if command == "status" else 2],
+                env={**daemon.environment, "HOME": "/tmp"}, user="nobody", capture_output=True, text=True, timeout=30,
+            )
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertNotIn("stopped", done.stdout)
+            self.assertIn("sudo", done.stderr)
 
     async def test_up_and_down(self):
         daemon = self.prepare("n")

@@ -28,7 +28,10 @@ struct StatusCommand: AsyncParsableCommand {
             let report = StatusReport(status)
             Output.lines(report.lines(format.style) + (verbose ? [""] + report.counterLines : []))
         } catch let error as ControlClientError {
-            try tell(ProcessState.find(by: pidFile ?? ClientOptions.paths.pidFile), after: error)
+            let state = ProcessState.find(by: pidFile ?? ClientOptions.paths.pidFile)
+            // A socket that this user may not use has a daemon, most likely: nobody may be told that it is stopped.
+            if error.code == .unusable, !state.isRunning { throw error }
+            try tell(state, after: error)
         }
     }
 
@@ -40,7 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
             if check { throw CommandFailure.silent(.notRunning) }
         case .running:
             // It runs, so that it does not answer is a fault.
-            for line in Complaint(error).lines { Output.complain(line, prefixed: false) }
+            for line in Complaint(error).lines() { Output.complain(line, prefixed: false) }
             if check { throw CommandFailure.silent() }
         }
     }
