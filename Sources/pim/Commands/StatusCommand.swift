@@ -29,8 +29,8 @@ struct StatusCommand: AsyncParsableCommand {
             Output.lines(report.lines(format.style) + (verbose ? [""] + report.counterLines : []))
         } catch let error as ControlClientError {
             let state = ProcessState.find(by: pidFile ?? ClientOptions.paths.pidFile)
-            // A socket that this user may not use has a daemon, most likely: nobody may be told that it is stopped.
-            if error.code == .unusable, !state.isRunning { throw error }
+            // Behind a socket that this user may not use, or that gives no answer, is a daemon: it is not stopped.
+            if error.code != .notRunning, !state.isRunning { throw error }
             try tell(state, after: error)
         }
     }
