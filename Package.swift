@@ -23,6 +23,7 @@ let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-met
 let dequeModule = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -90,7 +91,9 @@ let package = Package(
             "PIMDaemon",
             [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMHost", "PIMRPC", "PIMPlugin",
-                "PIMPluginHost", nioCore, nioPosix, grdb, toml, lifecycle, unixSignals, log, arguments,
+                "PIMPluginHost", "PIMClient", nioCore, nioHTTP1, nioPosix, grdb, toml, lifecycle, unixSignals, log,
+                metrics,
+                arguments,
             ]),
         .executableTarget(
             name: "pim",
@@ -140,7 +143,7 @@ let package = Package(
             "PIMDaemonTests",
             [
                 "PIMDaemon", "PIMClient", "PIMRPC", "PIMPlugin", "PIMNode", "PIMTransport", "PIMWire", "PIMCore",
-                "PIMCrypto", "PIMHost", grdb, log, nioCore, nioPosix, lifecycle,
+                "PIMCrypto", "PIMHost", grdb, log, metrics, nioCore, nioPosix, lifecycle,
             ]),
         tests("RPCDocumentsTests", ["rpc-documents", "PIMRPC", "PIMCore"]),
         tests("PIMCommandTests", ["pim", "PIMClient", "PIMRPC", "PIMCore", arguments]),

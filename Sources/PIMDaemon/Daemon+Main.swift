@@ -18,6 +18,7 @@ extension Daemon {
     /// - Parameter plugins: Makes the plugins to host, in registration order. Called once.
     public static func main(name: String, plugins: () -> [any DaemonPlugin]) async -> Never {
         SignalMask.unblockTermination()
+        let supervisor = NotifySocket.take()
         let command: DaemonCommand
         do {
             command = try DaemonCommand.parse(Array(CommandLine.arguments.dropFirst()))
@@ -32,7 +33,7 @@ extension Daemon {
             let daemon = try Daemon(
                 name: name, configurationPath: command.configuration,
                 pidPath: command.pidFile ?? RuntimePaths(environment: environment).pidFile, environment: environment,
-                plugins: plugins())
+                plugins: plugins(), supervisor: supervisor)
             if command.checkConfig { daemon.reportCheckAndExit() }
             try await daemon.run(signals: .process)
             Foundation.exit(0)

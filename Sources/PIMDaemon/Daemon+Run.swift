@@ -68,7 +68,9 @@ extension Daemon {
         }
 
         // Plugins, before any payload can arrive.
-        let plugins = PluginHosting.makeHost(for: self, resources: resources, mesh: mesh, events: events)
+        let metrics = MetricsRegistry()
+        let plugins = PluginHosting.makeHost(
+            for: self, resources: resources, mesh: mesh, events: events, metrics: metrics)
         try await plugins.start()
         do {
             // The interface, and who changes the machine around it.
@@ -87,7 +89,8 @@ extension Daemon {
                 configuration.discovery.enabled
                 ? DiscoveryRuntime(daemon: self, resources: resources, mesh: mesh) : nil
             let running = RunningDaemon(
-                started: configuration, resources: resources, mesh: mesh, gateway: gateway, discovery: discovery,
+                started: configuration, logs: logs, resources: resources, mesh: mesh, gateway: gateway,
+                discovery: discovery,
                 routeService: routeService, logger: logger)
             let keeper = ConfigurationKeeper(
                 started: loaded, checkPlugins: pluginProblems, follow: running.follow, logger: logger)
@@ -134,11 +137,23 @@ extension Daemon {
                 server,
             ]
             if let routeService { services.append(routeService) }
+            // For other programs of this machine; an app that embeds the daemon has none.
+            if pidPath != nil { services.append(PolledFilesService(for: self, answering: methods)) }
+            if let service = MetricsService(for: self, answering: methods, registry: metrics, server: server) {
+                services.append(service)
+            }
             if let store = mesh.trust.store { services.insert(store, at: 1) }
             // Last to start and first to end: what nobody can be reached at is not announced.
             if let discovery { services.append(DiscoveryService(discovery: discovery)) }
             if signals == .process {
-                services.append(ReloadService(keeper: keeper))
+                services.append(ReloadService(keeper: keeper, supervisor: supervisor))
+            }
+            // The very last to start and the first to end: it tells that all the others run.
+            if let supervisor {
+                services.append(
+                    SupervisionService(
+                        manager: supervisor, health: HealthCheck(mesh: mesh, server: server, resources: resources),
+                        logger: self.logger("supervision")))
             }
             try await ServiceGroup(
                 configuration: .init(

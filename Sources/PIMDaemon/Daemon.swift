@@ -20,6 +20,8 @@ public struct Daemon: Sendable {
     let pidPath: String?
     let plugins: [any DaemonPlugin]
     let logs: LogStream
+    /// Who started this process and wants to hear how it is; never for an embedded daemon.
+    let supervisor: NotifySocket?
     let name: String
 
     /// Which signals a daemon reacts to.
@@ -48,17 +50,18 @@ public struct Daemon: Sendable {
 
     init(
         name: String, configurationPath: String?, pidPath: String?, environment: [String: String]?,
-        plugins: [any DaemonPlugin]
+        plugins: [any DaemonPlugin], supervisor: NotifySocket? = nil
     ) throws {
         let environment = environment ?? ProcessInfo.processInfo.environment
         self.name = name
         self.pidPath = pidPath
         // Last, so that no kind is taken from a plugin of the app.
         self.plugins = plugins + [DiagnosticsPlugin()]
+        self.supervisor = supervisor
         paths = RuntimePaths(environment: environment)
         loaded = try ConfigurationLoader.load(
             path: configurationPath ?? paths.configuration, environment: environment)
-        logs = LogStream(level: LogStream.level(in: environment))
+        logs = LogStream(loaded.configuration.log, environment: environment)
     }
 
     var configuration: PIMConfiguration { loaded.configuration }

@@ -1,3 +1,4 @@
+internal import PIMHost
 internal import PIMPluginHost
 internal import ServiceLifecycle
 internal import Synchronization
@@ -51,11 +52,14 @@ struct ShutdownService: Service {
 /// Reads the configuration again at every SIGHUP and applies what can change while running.
 struct ReloadService: Service {
     let keeper: ConfigurationKeeper
+    let supervisor: NotifySocket?
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            supervisor?.reloading()
             // What was wrong is in the log.
             _ = try? await keeper.reload()
+            supervisor?.ready()
         }
     }
 }

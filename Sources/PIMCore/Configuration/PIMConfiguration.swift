@@ -18,6 +18,9 @@ public struct PIMConfiguration: Sendable, Equatable {
     public var bluetoothCOC = BluetoothCOC()
     public var messaging = Messaging()
     public var rpc = ControlSocket()
+    public var log = Log()
+    public var files = Files()
+    public var metrics = Metrics()
     /// The entries of `[[peers]]`, in the order of the file.
     public var peers: [Peer] = []
     /// The sections `[plugins.<name>]`, by name.

@@ -91,6 +91,8 @@ extension PIMConfiguration {
         security.trustStoreFile = expand(security.trustStoreFile)
         node.dataDirectory = node.dataDirectory.map(expand)
         mesh.passphraseFile = mesh.passphraseFile.map(expand)
+        files.statistics = files.statistics.map(expand)
+        files.debugSnapshot = files.debugSnapshot.map(expand)
     }
 
     /// Takes the passphrase of a private mesh out of its own file, if it has one: all of it but one line end.

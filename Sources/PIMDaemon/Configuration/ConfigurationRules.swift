@@ -9,6 +9,7 @@ enum ConfigurationRules {
         checkPeers(configuration, file)
         checkInterface(configuration.interface, file.table("interface"))
         checkGateway(configuration, file)
+        checkMetrics(configuration.metrics, file.table("metrics"))
         nameMissingFeatures(configuration, file)
     }
 
@@ -57,6 +58,14 @@ enum ConfigurationRules {
         file.report.warning(
             "gateway.enabled", at: file.table("gateway").position(of: "enabled"),
             "this node will be no gateway: that needs the mesh interface, and interface.enabled is false")
+    }
+
+    /// Who can ask for the metrics learns who is linked with whom.
+    private static func checkMetrics(_ metrics: PIMConfiguration.Metrics, _ table: TableReader) {
+        guard let endpoint = metrics.listen, !endpoint.isLoopback else { return }
+        table.report.warning(
+            "metrics.listen", at: table.position(of: "listen"),
+            "\(endpoint) is not this machine alone: whoever gets there reads NodeIDs and traffic, without a password")
     }
 
     /// One warning for everything the file switches on that this build does not have: a role that cannot be fulfilled

@@ -139,6 +139,8 @@ final class ControlConnection: Sendable {
     }
 
     private func work(on call: RPCCall) async {
+        // Nothing is done for a client that does not take what is done.
+        await outbox.waitForRoom()
         await answer(call)
         slots.give()
     }

@@ -55,6 +55,9 @@ public final class ControlSocketServer: Service {
         self.eventLoop = eventLoop
     }
 
+    /// The clients that are connected now.
+    var clientCount: Int { connections.withLock { $0.count } }
+
     /// Claims the socket's name; clients that connect from now on wait until ``run()`` accepts them. Optional and
     /// repeatable: a daemon does it early, so that a second one on the same socket fails before it touches anything.
     ///

@@ -6,13 +6,14 @@ internal import PIMRPC
 extension Gateway {
     /// Looks at what passes, and tells those who listen. Cheap while nobody does.
     func sample() async {
-        guard isActive, let settings else { return }
+        guard isActive, let settings else { return lastConntrack = nil }
         let flows = tracking.flows(ipv4: interface.meshIPv4Prefix, ipv6: interface.meshIPv6Prefix)
         if let flows {
             if users.hasStrangers(among: flows.keys) { users.learn(await reachableNodes(), in: addresses) }
             tell(of: users.read(flows.keys))
         }
         let conntrack = conntrack(flows, settings)
+        lastConntrack = conntrack
         if let conntrack, conntrack.max > 0 {
             onLoad(UInt8(clamping: UInt64(conntrack.used) * 255 / UInt64(conntrack.max)))
         }

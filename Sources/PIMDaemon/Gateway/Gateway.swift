@@ -39,6 +39,8 @@ actor Gateway {
     var meter = GatewayMeter()
     var users = GatewayUsers()
     var gauge = PressureGauge()
+    /// Flows in use when they were last counted; `nil` while this is no gateway.
+    var lastConntrack: GatewayRole.Conntrack?
     /// The newest change; the next one waits for it.
     private var newest: Task<Void, Never>?
 

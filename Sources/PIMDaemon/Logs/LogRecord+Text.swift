@@ -8,9 +8,14 @@ extension LogRecord {
         let name = level.rawValue.uppercased()
         var line = RPCTimestamp.microseconds(unix: unixMicroseconds)
         line += String(repeating: " ", count: max(1, 6 - name.utf8.count))
-        line += "\(name) \(source): \(Self.printable(message))"
-        for (name, value) in fields { line += " \(name)=\(Self.text(of: value))" }
-        return line + "\n"
+        return "\(line)\(name) \(content)\n"
+    }
+
+    /// Source, message and fields.
+    var content: String {
+        var content = "\(source): \(Self.printable(message))"
+        for (name, value) in fields { content += " \(name)=\(Self.text(of: value))" }
+        return content
     }
 
     private static func text(of value: JSONValue) -> String {

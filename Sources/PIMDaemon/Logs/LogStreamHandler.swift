@@ -9,14 +9,22 @@ struct LogStreamHandler: LogHandler {
 
     private let stream: LogStream
     private let source: String
-    var logLevel: Logger.Level
+    /// The level of the source, which changes while the daemon runs.
+    private let threshold: LogThreshold
+    /// What somebody set on this very logger, which then stays.
+    private var ownLevel: Logger.Level?
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
     init(stream: LogStream, source: String) {
         self.stream = stream
         self.source = source
-        logLevel = stream.level
+        threshold = stream.threshold(of: source)
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -10,7 +10,7 @@ internal import Synchronization
     internal import Darwin
 #endif
 
-/// Writes log lines as text to a file descriptor, on a queue of its own, so that a terminal or pipe that is stuck delays
+/// Writes log lines in the stream's format to a file descriptor, on a queue of its own, so that a terminal or pipe that is stuck delays
 /// nobody but the text. A writer the ring has overtaken says how many lines it skipped.
 final class LogWriter: Sendable {
     private let descriptor: Int32
@@ -44,8 +44,10 @@ final class LogWriter: Sendable {
             let next = cursor.withLock { $0 }
             let (records, missed) = stream.records(from: next, limit: 256)
             guard let last = records.last else { return }
-            var text = missed > 0 ? "(\(missed) log lines were skipped)\n" : ""
-            for record in records { text += record.text }
+            let format = stream.format
+            let gap = missed > 0 ? records.first.map { LogRecord.skipped(missed, before: $0) } : nil
+            var text = gap?.line(as: format) ?? ""
+            for record in records { text += record.line(as: format) }
             write(Array(text.utf8))
             cursor.withLock { $0 = last.sequence + 1 }
         }

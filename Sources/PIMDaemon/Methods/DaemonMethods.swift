@@ -45,6 +45,7 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.gatewayStatus) { _ in await gateway.role() }
         registry.register(RPC.setSplitDefault, handler: setSplitDefault)
         registry.register(RPC.splitDefaultStatus) { _ in try await splitDefaultStatus() }
+        registry.register(RPC.debugSnapshot) { _ in try await debugSnapshot() }
         registry.register(RPC.pluginsList) { _ in pluginList() }
         registry.register(RPC.shutdown) { _ in
             shutdown.shutDown()

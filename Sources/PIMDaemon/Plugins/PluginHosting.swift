@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import Foundation
 internal import PIMCore
 internal import PIMPlugin
@@ -7,12 +8,14 @@ internal import PIMRPC
 /// Puts the plugin host together with this daemon's ports.
 enum PluginHosting {
     static func makeHost(
-        for daemon: Daemon, resources: DaemonResources, mesh: Mesh, events: EventHub
+        for daemon: Daemon, resources: DaemonResources, mesh: Mesh, events: EventHub, metrics: MetricsRegistry
     ) -> PluginHost {
         PluginHost(
             plugins: daemon.plugins, settings: settings(of: daemon.configuration),
             ports: ports(for: daemon, resources: resources, mesh: mesh, events: events),
-            logger: daemon.logger("plugins"))
+            logger: daemon.logger("plugins"),
+            // Without the endpoint they go where the app that embeds the daemon wants them.
+            metrics: daemon.configuration.metrics.listen == nil ? MetricsSystem.factory : metrics)
     }
 
     /// What plugins say about their sections of the configuration; starts nothing.

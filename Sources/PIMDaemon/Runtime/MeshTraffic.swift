@@ -6,7 +6,8 @@ struct MeshTraffic: Sendable {
     private(set) var forwardedBytes: UInt64 = 0
     private(set) var dropped: UInt64 = 0
     private(set) var counters: [MeshCounter: UInt64] = [:]
-    private var drops: [MeshCounter: UInt64] = [:]
+    /// What went into ``dropped``, by reason.
+    private(set) var drops: [MeshCounter: UInt64] = [:]
 
     var congestionDrops: UInt64 { counters[.congested, default: 0] }
 

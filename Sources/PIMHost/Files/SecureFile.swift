@@ -29,14 +29,17 @@ public struct SecureFile: Sendable, Hashable {
     }
 
     /// Replaces the content, or creates the file.
-    public func write(_ bytes: some Sequence<UInt8>) throws(FileError) {
-        try install(Array(bytes), replacing: true)
+    ///
+    /// - Parameter durably: Whether this waits until the disk has it. Otherwise a machine that loses its power may have
+    ///   neither the old content nor the new one: for files that are worth nothing then.
+    public func write(_ bytes: some Sequence<UInt8>, durably: Bool = true) throws(FileError) {
+        try install(Array(bytes), replacing: true, durably: durably)
     }
 
     /// Creates the file with all of its content at once; `alreadyExists` when somebody was faster. Two processes that
     /// create one identity cannot both succeed (`spec/crypto.md` §12.15).
     public func create(_ bytes: some Sequence<UInt8>) throws(FileError) {
-        try install(Array(bytes), replacing: false)
+        try install(Array(bytes), replacing: false, durably: true)
     }
 
     /// The content, or `nil` when there is no file.
@@ -77,7 +80,7 @@ public struct SecureFile: Sendable, Hashable {
         throw FileError(errno: errno, path, operation: "remove")
     }
 
-    private func install(_ bytes: [UInt8], replacing: Bool) throws(FileError) {
+    private func install(_ bytes: [UInt8], replacing: Bool, durably: Bool) throws(FileError) {
         let whole = FilePath(path)
         guard let name = whole.lastComponent?.string, !path.utf8.contains(0), name != "..", name != "." else {
             throw FileError(.invalidPath, path, operation: "write")
@@ -91,13 +94,13 @@ public struct SecureFile: Sendable, Hashable {
         do {
             try file.setPermissions(permissions)
             try file.writeAll(bytes)
-            try file.synchronize()
+            if durably { try file.synchronize() }
             try move(temporary, to: name, in: directory.descriptor, replacing: replacing)
         } catch {
             unlinkat(directory.descriptor, temporary, 0)
             throw error
         }
-        try directory.synchronize(directory: true)
+        if durably { try directory.synchronize(directory: true) }
     }
 
     private func move(_ temporary: String, to name: String, in directory: Int32, replacing: Bool) throws(FileError) {

@@ -39,9 +39,11 @@ public struct RuntimePaths: Sendable, Hashable {
             dataDirectory = override ?? shared.map { "\($0)/pim" } ?? "/var/lib/pim"
             configuration = "/etc/pim/pim.toml"
             let session = value("XDG_RUNTIME_DIR").map(Self.trimmed)
+            // What a service manager made for its service: systemd.exec(5), RuntimeDirectory=.
+            let service = value("RUNTIME_DIRECTORY")?.split(separator: ":").first.map { Self.trimmed(String($0)) }
             // /run belongs to root. An ordinary user has a directory of the session, or else the data directory: never a
             // predictable name in a directory everybody can write to.
-            let transient = privileged ? "/run" : session ?? dataDirectory
+            let transient = privileged ? "/run" : service ?? session ?? dataDirectory
             socket = value("PIM_RPC_SOCKET") ?? session.map { "\($0)/pim.sock" } ?? "/run/pim/pim.sock"
         #endif
         pidFile = "\(transient)/pim.pid"

@@ -37,6 +37,15 @@ import Testing
             #expect(paths.socket == "/run/pim/pim.sock")
         }
 
+        /// systemd names the directory it made for a service.
+        @Test func aServiceHasADirectoryOfItsOwn() {
+            let environment = ["RUNTIME_DIRECTORY": "/run/pim:/run/other", "HOME": "/h"]
+            let paths = RuntimePaths(environment: environment, privileged: false)
+            #expect(paths.statistics == "/run/pim/pim.stats")
+            #expect(paths.debugSnapshot == "/run/pim/pim-debug.json")
+            #expect(RuntimePaths(environment: environment, privileged: true).statistics == "/run/pim.stats")
+        }
+
         @Test func variablesMoveSocketAndData() {
             let environment = ["PIM_RPC_SOCKET": "/x/s", "XDG_DATA_HOME": "/d", "HOME": "/h", "XDG_RUNTIME_DIR": "/r"]
             let paths = RuntimePaths(environment: environment, privileged: true)

@@ -4,7 +4,7 @@ internal import PIMCore
 enum LiveKeys {
     /// What follows together when one of its keys changes.
     enum Group: Sendable, Hashable, CaseIterable {
-        case peers, announcements, discovery, gateway, routing, authorization
+        case peers, announcements, discovery, gateway, routing, authorization, log
     }
 
     /// The group of a key; `nil` for one that counts from the next start.
@@ -13,6 +13,7 @@ enum LiveKeys {
         switch section {
         case "peers": return .peers
         case "gateway": return .gateway
+        case "log": return .log
         case "discovery" where !startKeys.contains(key): return .discovery
         case "messaging" where announcementKeys.contains(key): return .announcements
         case "routing" where routingKeys.contains(key): return .routing

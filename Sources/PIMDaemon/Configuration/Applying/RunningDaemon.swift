@@ -5,6 +5,7 @@ internal import PIMNode
 /// The parts of a running daemon that a changed configuration reaches.
 struct RunningDaemon: Sendable {
     let started: PIMConfiguration
+    let logs: LogStream
     let resources: DaemonResources
     let mesh: Mesh
     let gateway: Gateway
@@ -14,6 +15,7 @@ struct RunningDaemon: Sendable {
 
     /// Makes these parts as the configuration says.
     func follow(_ fresh: PIMConfiguration, _ groups: Set<LiveKeys.Group>) async {
+        if groups.contains(.log) { logs.apply(fresh.log) }
         if groups.contains(.peers) { mesh.configure(fresh) }
         if groups.contains(.announcements) {
             mesh.apply(.setAnnouncements(AnnouncementPolicy(fresh.messaging.broadcast)))

@@ -24,6 +24,9 @@ extension PIMConfiguration {
         bluetoothCOC = BluetoothCOC(reading: file.table("bluetooth_coc"))
         messaging = Messaging(reading: file.table("messaging"))
         rpc = ControlSocket(reading: file.table("rpc"))
+        log = Log(reading: file.table("log"))
+        files = Files(reading: file.table("files"))
+        metrics = Metrics(reading: file.table("metrics"))
         peers = file.tables("peers").compactMap { Peer(reading: $0) }
         file.note("peers", peers)
         for (name, table) in file.table("plugins").remainingTables() {

@@ -50,6 +50,9 @@ final class TableReader {
         members[key]?.position ?? position
     }
 
+    /// Every key the table has, sorted; for a table whose keys are names people chose.
+    var keys: [String] { members.keys.sorted() }
+
     /// Whether the file has the key.
     func has(_ key: String) -> Bool { members[key] != nil }
 

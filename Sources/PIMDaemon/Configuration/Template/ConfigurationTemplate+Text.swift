@@ -3,8 +3,8 @@ extension ConfigurationTemplate {
     public var text: String {
         [
             header, node, interface, Self.discovery, Self.mesh, Self.transport, Self.routing, gateway, relay,
-            Self.security, bluetooth, Self.bluetoothRFCOMM, Self.bluetoothCOC, wifiDirect, Self.messaging, Self.rpc,
-            Self.plugins,
+            Self.security, bluetooth, Self.bluetoothRFCOMM, Self.bluetoothCOC, wifiDirect, Self.messaging, Self.plugins,
+            Self.rpc, Self.log, Self.files, Self.metrics,
             peers,
         ].joined(separator: "\n\n") + "\n"
     }
@@ -74,7 +74,7 @@ extension ConfigurationTemplate {
         """
 
     static let rpc = """
-        [rpc]
+        #[rpc]
         # Members of this group may use the daemon's control socket, like its own user and root.
         #group = "pim"
         """
