@@ -21,7 +21,7 @@ from waiting import until
 
 class TwoNodes(LabCase):
     async def test_packets_of_every_kind_and_size(self):
-        """SH-1 to SH-6, SH-11, SH-12, V6-1, V6-3."""
+        """SH-1 to SH-3, SH-5, SH-6, SH-11 to SH-13, V6-1, V6-3."""
         names = {"client": mesh_lab.seeded(2), "server": mesh_lab.seeded(1)}
         client, server = self.line("client", "server", identities=names)
         await self.up(client, server)
@@ -47,6 +47,8 @@ class TwoNodes(LabCase):
                 self.assertEqual(lost_datagrams(daemon.machine, address, ECHO, SIZES), [], address)
                 for size in (1, 10_240, 8 << 20):
                     self.assertTrue(echoes_stream(daemon.machine, address, ECHO, size), f"{size} bytes to {address}")
+            self.assertIn("running", daemon.pim("status").stdout)
+        self.assertTrue(echoes_stream(client.machine, server.ipv4, ECHO, 64 << 20))
         for daemon, earlier in zip((client, server), before):
             later = await daemon.counters()
             grown = {
