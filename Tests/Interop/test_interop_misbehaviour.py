@@ -153,8 +153,8 @@ class Exclusion(UpdateCase):
         await self.assert_mesh_carries_on(self.target, self.honest)
 
     async def test_the_record_is_of_a_node_and_not_of_a_connection(self):
-        """PH-6 turned round, as spec/daemon.md 28.28 wants it: no handshake wipes anything out, and what is too little on
-        each of two connections is enough on both."""
+        """PH-6 turned round, as spec/daemon.md 28.28 wants it: no handshake wipes anything out, and what is too little
+        on each of two connections is enough on both."""
         self.tell(*self.bent(5))
         await self.until_counted("route_signature_invalid", 5)
         self.assertIn(self.bad.id, await self.target.linked())
@@ -206,7 +206,7 @@ class Floods(NeighbourCase):
         return b"".join(TransportFrame(kind, payload).stream_message() for payload in payloads)
 
     async def test_each_kind_of_frame_has_a_budget_and_each_link_its_own(self):
-        """PH-5, with the limits of docs/security.md, "Links": data has none, and nobody is blamed for talking too much."""
+        """PH-5, with the limits of docs/security.md: data has none, and nobody is blamed for talking too much."""
         own = (RouteEntry(self.bad.id, 0),)
         updates = [RouteUpdate(self.bad.id, number, own) for number in range(1, self.COUNT + 1)]
         frames = {

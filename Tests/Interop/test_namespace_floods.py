@@ -62,7 +62,7 @@ class Floods(LabCase):
         return node, connection
 
     async def test_a_transfer_and_honest_control_frames_beside_a_flood(self):
-        """PH-7, without a figure for speed: everything arrives as it was sent, and whatever is refused is of the flood."""
+        """PH-7, without a figure for speed: everything arrives as it was sent, and all that is refused is flood."""
         client, relay, server = nodes = self.line("client", "relay", "server")
         # What is in a buffer when the flood ends is still to be read.
         relay.machine.run("sysctl", "-qw", "net.ipv4.tcp_rmem=4096 65536 262144")
@@ -92,7 +92,7 @@ class Floods(LabCase):
         async def accounted_for() -> bool:
             return await refused() == sent - len(bad.pongs)
 
-        await until(accounted_for, "each ping of the flood is answered or refused, and nothing else is refused", 30, 0.1)
+        await until(accounted_for, "each ping of the flood is answered or refused, and nothing else", 30, 0.1)
         self.assertGreater(await refused(), 10_000)
         await until(lambda: honest.pongs == self.spoken, "every ping of the honest one is answered, in order")
         self.assertGreater(len(self.spoken), SECONDS * 5)
@@ -123,8 +123,8 @@ class Floods(LabCase):
 
 class Flapping(LabCase):
     async def test_a_link_that_broke_ten_times_is_as_good_as_new(self):
-        """PH-8, and PH-6: silence and lost links are no misdeeds. PIM_LONG_TESTS=1 has the scenario's ten long cuts, else
-        there is one, and nine that are shorter."""
+        """PH-8, and PH-6: silence and lost links are no misdeeds. PIM_LONG_TESTS=1 has the scenario's ten long cuts;
+        else there is one, and nine that are shorter."""
         client, relay, server = nodes = self.line("client", "relay", "server")
         await self.up(*nodes)
         await self.until_pings(client, server.ipv4)
