@@ -92,7 +92,8 @@ class Machine:
 
     def fetch(self, url: str, timeout: float = 5, *options: str) -> str | None:
         """The body of an answer of 200, names resolved as this machine does; None for anything else."""
-        command = ("curl", "--silent", "--fail", "--noproxy", "*", "--globoff", "--max-time", str(timeout), *options, url)
+        how = ("--silent", "--fail", "--noproxy", "*", "--globoff", "--max-time", str(timeout), *options)
+        command = ("curl", *how, url)
         done = subprocess.run([*self.launcher, *command], capture_output=True, text=True)
         return done.stdout if done.returncode == 0 else None
 

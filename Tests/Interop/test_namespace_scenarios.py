@@ -139,7 +139,7 @@ class OneAddressForTwo(LabCase):
 
 class Discovered(WalkCase):
     async def test_nothing_configured_and_the_internet_works(self):
-        """DI-2, DI-5 and DI-7 to DI-13, and MH-2 and MH-3 on one segment: client, relay, gateway, and no [[peers]] anywhere."""
+        """DI-2, DI-5, DI-7 to DI-13, and MH-2, MH-3 on one segment: client, relay, gateway, no [[peers]] anywhere."""
         self.internet()
         gateway = self.found("gateway", ("lan", "172.33.0.10"), gateway=True)
         relay = self.found("relay", ("lan", "172.33.0.20"))
