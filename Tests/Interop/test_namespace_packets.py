@@ -13,7 +13,7 @@ import time
 import lab
 import mesh_lab
 from daemon import Daemon
-from lab_services import echoes_stream, failure_to_connect, lost_datagrams
+from lab_services import echoes_stream, failure_to_connect, lost_datagrams, stream
 from mesh_lab import ECHO, SIZES, LabCase
 from pim_peer.addresses import mesh_address
 from waiting import until
@@ -35,6 +35,7 @@ class TwoNodes(LabCase):
             status = await daemon.call("status")
             self.assertEqual((status["mesh_ipv4"], status["mesh_ipv6"]), (f"{ipv4}/16", f"{ipv6}/64"))
             self.assertEqual(status["interface"], {"name": "pim0", "up": True, "mtu": 1400})
+        stream(client.machine, "10.1.1.2", mesh_lab.PORT, 3).close()
         before = await client.counters(), await server.counters()
         for daemon, other in ((client, server), (server, client)):
             for address in (other.ipv4, other.ipv6):

@@ -26,7 +26,7 @@ HALVES = ["0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1"]
 
 class Switching(RouteCase):
     async def test_on_and_off(self):
-        """RT-1 to RT-7, RT-12, SH-7 to SH-10, MH-3, V6-4 to V6-9, and what is left of it afterwards."""
+        """RT-1 to RT-7, RT-12, SH-7 to SH-10, SH-15, MH-3, V6-4, V6-5, V6-7, V6-9, and what is left afterwards."""
         client, relay, gateway = await self.chain()
         machine = client.machine
         self.assertTrue(self.route(client, "status").startswith(STATUS_OFF))
