@@ -22,6 +22,11 @@ import Testing
         #expect(registry.methodNames.subtracting(documented) == [])
     }
 
+    @Test func everythingThatIsDocumentedIsAnswered() async throws {
+        let (registry, documented) = try await registered()
+        #expect(documented.subtracting(registry.methodNames) == [])
+    }
+
     @Test func everyStreamThatIsDocumentedCanBeSubscribedTo() async throws {
         let (registry, _) = try await registered()
         for event in RPC.events { #expect(registry.hasStream(event.stream), "\(event.name)") }

@@ -270,6 +270,11 @@ class Daemon:
             [str(PIM), *arguments], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
 
+    def told(self, name: str) -> int | None:
+        """A figure of `pim status --verbose`, the first of that name."""
+        found = re.search(rf"^\s*{name}[:=]\s*(\d+)", self.pim("status", "--verbose").stdout, re.M)
+        return int(found.group(1)) if found else None
+
 
 async def seconds_to_end(daemon: Daemon) -> tuple[float, int]:
     """How long a SIGTERM takes, and the exit code."""

@@ -90,9 +90,10 @@ class Machine:
         found = re.search(r"(\d+) received", done.stdout)
         return int(found.group(1)) if found else 0
 
-    def fetch(self, url: str, timeout: float = 5) -> str | None:
+    def fetch(self, url: str, timeout: float = 5, *options: str) -> str | None:
         """The body of an answer of 200, names resolved as this machine does; None for anything else."""
-        command = ("curl", "--silent", "--fail", "--noproxy", "*", "--globoff", "--max-time", str(timeout), url)
+        how = ("--silent", "--fail", "--noproxy", "*", "--globoff", "--max-time", str(timeout), *options)
+        command = ("curl", *how, url)
         done = subprocess.run([*self.launcher, *command], capture_output=True, text=True)
         return done.stdout if done.returncode == 0 else None
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import os
 import socket
+import ssl
 import threading
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import lab
 
@@ -100,6 +108,36 @@ class Web(Service):
             request += data
         body = peer.encode()
         connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
+class SecureWeb(Web):
+    """The same over TLS, in one name, with a certificate that is its own authority."""
+
+    def __init__(self, machine: lab.Machine, address: str, name: str, directory: Path):
+        self.certificate = directory / f"{name}.pem"
+        key = ec.generate_private_key(ec.SECP256R1())
+        who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        now = datetime.datetime.now(datetime.timezone.utc)
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(who).issuer_name(who).public_key(key.public_key()).serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        encoding = serialization.Encoding.PEM
+        self.certificate.write_bytes(made.public_bytes(encoding))
+        private = directory / f"{name}.key"
+        plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        private.write_bytes(key.private_bytes(encoding, *plain))
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(self.certificate, private)
+        super().__init__(machine, address, 443)
+
+    def serve(self, connection: socket.socket, peer: str) -> None:
+        with self._context.wrap_socket(connection, server_side=True) as sealed:
+            super().serve(sealed, peer)
 
 
 class Resolver(Service):

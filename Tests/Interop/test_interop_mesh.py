@@ -25,12 +25,14 @@ class DaemonRelays(MeshCase):
         return a, daemon, b
 
     async def test_frame_arrives_with_lower_ttl_and_identical_payload(self):
+        """MH-5, MH-7: with 1 it leaves as 0 and is taken all the same."""
         a, daemon, b = await self.line()
         shapes = [
             (0, 8, b"E" + bytes(range(256))),
             (IS_INTERNET | IS_E2E, 3, b"sealed"),
             (0, 8, b"x" * 65_535),
             (0, 1, b""),
+            (0, 2, b"two"),
         ]
         for flags, ttl, payload in shapes:
             b.delivered.clear()
@@ -41,6 +43,7 @@ class DaemonRelays(MeshCase):
             self.assertEqual((frame.payload, frame.flags, frame.ttl, frame.session_id), (payload, flags, ttl - 1, 0))
 
     async def test_frame_with_spent_ttl_is_dropped_and_counted(self):
+        """MH-6."""
         a, daemon, b = await self.line()
         before = await daemon.counters()
         a.send_mesh(b.id, b"spent", ttl=0)

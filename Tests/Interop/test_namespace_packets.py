@@ -13,7 +13,7 @@ import time
 import lab
 import mesh_lab
 from daemon import Daemon
-from lab_services import echoes_stream, failure_to_connect, lost_datagrams
+from lab_services import echoes_stream, failure_to_connect, lost_datagrams, stream
 from mesh_lab import ECHO, SIZES, LabCase
 from pim_peer.addresses import mesh_address
 from waiting import until
@@ -21,7 +21,7 @@ from waiting import until
 
 class TwoNodes(LabCase):
     async def test_packets_of_every_kind_and_size(self):
-        """SH-1 to SH-6, SH-11, SH-12, V6-1, V6-3."""
+        """SH-1 to SH-3, SH-5, SH-6, SH-11 to SH-13, V6-1, V6-3."""
         names = {"client": mesh_lab.seeded(2), "server": mesh_lab.seeded(1)}
         client, server = self.line("client", "server", identities=names)
         await self.up(client, server)
@@ -35,6 +35,7 @@ class TwoNodes(LabCase):
             status = await daemon.call("status")
             self.assertEqual((status["mesh_ipv4"], status["mesh_ipv6"]), (f"{ipv4}/16", f"{ipv6}/64"))
             self.assertEqual(status["interface"], {"name": "pim0", "up": True, "mtu": 1400})
+        stream(client.machine, "10.1.1.2", mesh_lab.PORT, 3).close()
         before = await client.counters(), await server.counters()
         for daemon, other in ((client, server), (server, client)):
             for address in (other.ipv4, other.ipv6):
@@ -47,6 +48,8 @@ class TwoNodes(LabCase):
                 self.assertEqual(lost_datagrams(daemon.machine, address, ECHO, SIZES), [], address)
                 for size in (1, 10_240, 8 << 20):
                     self.assertTrue(echoes_stream(daemon.machine, address, ECHO, size), f"{size} bytes to {address}")
+            self.assertIn("running", daemon.pim("status").stdout)
+        self.assertTrue(echoes_stream(client.machine, server.ipv4, ECHO, 64 << 20))
         for daemon, earlier in zip((client, server), before):
             later = await daemon.counters()
             grown = {

@@ -9,48 +9,16 @@ import socket
 from dataclasses import replace
 
 from daemon import Daemon
-from lab import Machine
 from lab_services import DatagramEcho, echoes_stream, lost_datagrams, stream
-from mesh_lab import ECHO, PORT, PREFIX4, PREFIX6, WEB4, WEB6, LabCase
+from mesh_lab import ECHO, PORT, WEB4, WEB6
 from pim_peer import packets
-from pim_peer.addresses import mesh_address
 from pim_peer.frames import IS_E2E, IS_FRAGMENT, IS_INTERNET, MeshFrame
 from pim_peer.host import Host, leaves
+from reference_case import ReferenceCase
 from waiting import until
 
 SOL_UDP, UDP_SEGMENT = 17, 103
 MTU = 1400
-
-
-class ReferenceCase(LabCase):
-    async def reference(self, machine: Machine, daemon: Daemon, address: str, **options) -> Host:
-        """A reference node on a machine that has dialled the daemon at this address, and the host behind it."""
-        listener = machine.inside(lambda: socket.create_server(("0.0.0.0", PORT)))
-        node = await self.peer(machine.name, sock=listener, **options)
-        connection = await asyncio.to_thread(stream, machine, address, PORT)
-        connection.setblocking(False)
-        await node.dial(PORT, sock=connection)
-        await self.until_linked(daemon, node)
-        return Host(node, mesh_address(node.id, PREFIX4), mesh_address(node.id, PREFIX6))
-
-    async def pair(self, is_gateway: bool = False, **options) -> tuple[Daemon, Host]:
-        """A daemon and a reference node side by side; each has a route to the other."""
-        left, right = self.box("client"), self.box("python")
-        address, _ = self.cable(left, right)
-        daemon = await self.node(left, **options).start()
-        host = await self.reference(right, daemon, address, is_gateway=is_gateway)
-        await until(lambda: daemon.id in host.node.directory, "the key of the daemon is known")
-        return daemon, host
-
-    async def off_loop(self, work, *arguments):
-        """Whatever waits does so in a thread: the reference node lives on the loop."""
-        return await asyncio.to_thread(work, *arguments)
-
-    async def until_same_count(self, daemon: Daemon, name: str, wanted: int) -> None:
-        async def counted() -> bool:
-            return await self.count(daemon, name) == wanted
-
-        await until(counted, f"{daemon.name} has counted {wanted} {name}", 5)
 
 
 class Packets(ReferenceCase):
@@ -304,11 +272,14 @@ class ThroughARelay(ReferenceCase):
 class AsRelay(ReferenceCase):
     """client - reference node - server: packets of daemons through a node that knows nothing of how they are sealed."""
 
-    async def chain(self) -> tuple[Daemon, Host, Daemon]:
-        left, middle, right = self.box("client"), self.box("python"), self.box("server")
+    async def chain(self, gateway: bool = False) -> tuple[Daemon, Host, Daemon]:
+        """All of them running; the server may be a gateway."""
+        left, middle, right = self.box("client"), self.box("python"), self.box("far")
         address, _ = self.cable(left, middle)
         next_address, _ = self.cable(right, middle)
-        client, server = self.node(left), self.node(right)
+        uplink = self.uplink(right) if gateway else (None, None)
+        client, server = self.node(left), self.node(right, gateway=gateway)
+        server.uplink4, server.uplink6 = uplink
         await self.start(client, server)
         relay = await self.reference(middle, client, address)
         connection = await asyncio.to_thread(stream, middle, next_address, PORT)
@@ -336,6 +307,30 @@ class AsRelay(ReferenceCase):
         # Super-packets travel whole between the two.
         self.assertGreater(max(len(frame.payload) for frame in frames), 9000)
         self.assertEqual(relay.node.dropped, [])
+
+    async def test_it_cannot_read_what_leaves_the_mesh_or_comes_back(self):
+        """MH-4: not in the frames as it has them in the clear, and not on its cables."""
+        self.internet()
+        client, relay, gateway = await self.chain(gateway=True)
+        machine = client.machine
+        await self.until_gateway(client, gateway)
+        self.assertEqual((await self.off_loop(client.pim, "route", "on")).returncode, 0)
+        cables = [client.machine.tap("python"), gateway.machine.tap("python")]
+        relay.node.relayed.clear()
+        pattern = b"sixteen bytes ok"
+        for address, uplink in ((WEB4, gateway.uplink4), (WEB6, gateway.uplink6)):
+            self.assertEqual(await self.off_loop(machine.ping, address, 3, 64, 2, "-p", pattern.hex()), 3)
+            host = f"[{address}]" if ":" in address else address
+            self.assertEqual(await self.off_loop(machine.fetch, f"http://{host}/"), uplink)
+        ends = {client.id, gateway.id}
+        carried = [frame for _, _, frame in relay.node.relayed if {frame.source, frame.destination} == ends]
+        for source in (client.id, gateway.id):
+            # Six pings, and a request or a page of each version.
+            self.assertGreater(len([f for f in carried if f.source == source and f.payload[:1] == b"\x43"]), 8)
+        read = b"".join(frame.payload for frame in carried) + b"".join(b"".join(tap.frames()) for tap in cables)
+        for text in (pattern, b"GET / HTTP", b"200 OK", gateway.uplink4.encode(), gateway.uplink6.encode()):
+            self.assertNotIn(text, read)
+        self.assertEqual((relay.refused, relay.node.dropped), ([], []))
 
     async def test_what_it_changes_or_repeats_is_not_taken(self):
         client, relay, server = await self.chain()

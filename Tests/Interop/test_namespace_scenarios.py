@@ -49,11 +49,6 @@ class WalkCase(RouteCase):
         self.assertEqual(carried, {status["mesh_ipv4"], status["mesh_ipv6"]}, daemon.name)
         self.assertEqual(carried, {f"{daemon.ipv4}/16", f"{daemon.ipv6}/64"}, daemon.name)
 
-    def peers_told(self, daemon: Daemon) -> int | None:
-        done = daemon.pim("status", "--verbose")
-        found = re.search(r"^\s*peers[:=]\s*(\d+)", done.stdout, re.M)
-        return int(found.group(1)) if found else None
-
     def found(self, name: str, *places: tuple[str, str], identity: Identity | None = None, **options) -> Daemon:
         """A daemon that looks for others on each (segment, address)."""
         machine = self.box(name)
@@ -67,7 +62,7 @@ class WalkCase(RouteCase):
 
 class LateGateway(WalkCase):
     async def test_addresses_before_a_gateway_and_the_internet_after_it(self):
-        """AC-1 to AC-9: client - relay2 - relay1 - gateway, segmented."""
+        """AC-1 to AC-9, and MH-9 with the internet: client - relay2 - relay1 - gateway, segmented."""
         self.internet()
         client, relay2, relay1, gateway = self.line(
             "client", "relay2", "relay1", "gateway", gateways=("gateway",), routing=BY_FILE
@@ -77,7 +72,7 @@ class LateGateway(WalkCase):
         for daemon in early:
             await self.assert_has_its_addresses(daemon)
         await until(
-            lambda: [self.peers_told(daemon) for daemon in early] == [1, 2, 1], "each tells its neighbours", 10, 0.2
+            lambda: [daemon.told("peers") for daemon in early] == [1, 2, 1], "each tells its neighbours", 10, 0.2
         )
         await self.until_pings(client, relay1.ipv4)
         await self.until_pings(client, relay1.ipv6)
@@ -144,7 +139,7 @@ class OneAddressForTwo(LabCase):
 
 class Discovered(WalkCase):
     async def test_nothing_configured_and_the_internet_works(self):
-        """DI-2, DI-5 and DI-7 to DI-13: client, relay and gateway on one segment, and no [[peers]] anywhere."""
+        """DI-2, DI-5, DI-7 to DI-13, and MH-2, MH-3 on one segment: client, relay, gateway, no [[peers]] anywhere."""
         self.internet()
         gateway = self.found("gateway", ("lan", "172.33.0.10"), gateway=True)
         relay = self.found("relay", ("lan", "172.33.0.20"))
@@ -168,10 +163,10 @@ class Discovered(WalkCase):
         await self.assert_gets_out(client, gateway)
 
         await relay.stop()
-        await until(lambda: self.peers_told(gateway) == 1, "the gateway has one peer", 10, 0.1)
+        await until(lambda: gateway.told("peers") == 1, "the gateway has one peer", 10, 0.1)
         self.assertEqual(client.machine.ping(gateway.ipv4), 1)
         await relay.start()
-        await until(lambda: self.peers_told(gateway) == 2, "the gateway has both peers", 25, 0.1)
+        await until(lambda: gateway.told("peers") == 2, "the gateway has both peers", 25, 0.1)
         await self.until_pings(client, relay.ipv4)
         self.assertEqual(client.machine.ping(gateway.ipv4), 1)
 
@@ -386,7 +381,7 @@ class Outages(LabCase):
         await self.until_delivered(client, server, message, "while unplugged")
 
     async def test_a_flood_of_pings_is_answered_and_costs_no_memory(self):
-        """RS-12."""
+        """RS-12, SH-13."""
         client, server, _ = await self.two()
         resident = client.resident_bytes
         done = client.machine.run("sh", "-c", f"ping -n -q -f -c 2000 -w 10 {server.ipv4} || true")

@@ -23,6 +23,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
     private(set) var table: ForwardingTable
     private var transport: TCPTransport?
     private(set) var links: [LinkID: any Link] = [:]
+    /// Links nothing is read from for a moment, and of which type the peer had sent too much.
+    private var resting: [LinkID: FrameType] = [:]
     private var lifeReported: [LinkID: MonotonicTime] = [:]
     private var stalled: [LinkID: [PayloadSender.Entry]] = [:]
     var sealed: SealedTraffic
@@ -126,6 +128,8 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             reporter.pinned(node, features)
         case .restrict(let address, let isRestricted):
             transport?.restrict(address, isRestricted)
+        case .rest(let link, let type, let pause):
+            rest(link, from: type, for: pause)
         case .close(let link, let reason):
             links[link]?.close(reason)
         case .publish(let table):
@@ -260,6 +264,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         switch frame {
         case .handshake(let message):
             handle(.handshake(link.id, message))
+        case .direct(let type, _) where resting[link.id] == type:
+            // The rest of the same reading; a step for each would cost everybody else.
+            traffic.count(.controlOverLimit)
         case .direct(let type, let payload):
             handle(.directFrame(link.id, type, payload))
         case .mesh(let header, let payload):
@@ -269,6 +276,12 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
             traffic.count(counter)
             if counter.isMisbehaviour { handle(.badFrame(link.id, opened: counter.isProven)) }
         }
+    }
+
+    private func rest(_ link: LinkID, from type: FrameType, for pause: Duration) {
+        guard resting.updateValue(type, forKey: link) == nil else { return }
+        links[link]?.rest(for: pause)
+        loop.scheduleTask(in: TimeAmount(pause)) { [weak self] in self?.resting[link] = nil }
     }
 
     /// Frames that open are proof of life and confirm a session; telling the control plane once a second is enough.

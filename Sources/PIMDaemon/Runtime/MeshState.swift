@@ -28,5 +28,6 @@ struct MeshState: Sendable {
         discovered = control.discovered(at: time)
         broadcast = control.broadcast
         counters = control.counters.merging(traffic.counters, uniquingKeysWith: +)
+        self.traffic.include(refused: counters[.controlOverLimit] ?? 0, as: .controlOverLimit)
     }
 }

@@ -23,6 +23,14 @@ struct MeshTraffic: Sendable {
         counters[counter, default: 0] &+= UInt64(clamping: times)
     }
 
+    /// Takes what the control plane refused among the dropped: frames beyond what a peer may send
+    /// (`spec/scenarios.md` PH-5).
+    mutating func include(refused count: UInt64, as counter: MeshCounter) {
+        guard count > 0 else { return }
+        dropped &+= count
+        drops[counter, default: 0] &+= count
+    }
+
     mutating func drop(_ counter: MeshCounter) {
         dropped &+= 1
         drops[counter, default: 0] &+= 1

@@ -23,6 +23,9 @@ public enum ControlEffect: Sendable {
     case pin(NodeID, FeatureSet)
     /// Give strangers at the address fewer places from now on, or as many as others again.
     case restrict(AddressGroup, Bool)
+    /// The peer sends more frames of this type than it may: read nothing from the link for so long, and drop what was read
+    /// already of that type. What it sends then waits at its end (`spec/scenarios.md` PH-7).
+    case rest(LinkID, FrameType, Duration)
     /// Write what is queued, then close.
     case close(LinkID, reason: LinkCloseReason)
     /// The forwarding table changed; the data plane uses this one from now on.

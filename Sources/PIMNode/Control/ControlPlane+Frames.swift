@@ -63,7 +63,7 @@ extension ControlPlane {
         _ bytes: [UInt8], on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard links[id]?.budget.heartbeats.take(at: step.time) == true else {
-            return count(.controlOverLimit, &step)
+            return refuse(.heartbeat, on: id, &step)
         }
         guard let heartbeat = try? Heartbeat.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
         guard SafetyRule.ownHeartbeat.permits(heartbeat.sender == session.peer) else {
@@ -81,7 +81,14 @@ extension ControlPlane {
     private mutating func receiveControl(
         _ bytes: [UInt8], on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
-        guard takeControlBudget(bytes.first, on: id, at: step.time) else { return count(.controlOverLimit, &step) }
+        if bytes.first == ControlFrame.Tag.pluginPayload {
+            // The neighbour's plugins, which the limit of the reference holds down; its other frames need not wait for them.
+            guard links[id]?.budget.payloads.take(at: step.time) == true else {
+                return count(.controlOverLimit, &step)
+            }
+        } else {
+            guard links[id]?.budget.control.take(at: step.time) == true else { return refuse(.control, on: id, &step) }
+        }
         guard let frame = try? ControlFrame.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
         switch frame {
         case .goodbye(let node, _):
@@ -108,9 +115,13 @@ extension ControlPlane {
         }
     }
 
-    private mutating func takeControlBudget(_ tag: UInt8?, on id: LinkID, at time: MonotonicTime) -> Bool {
-        tag == ControlFrame.Tag.pluginPayload
-            ? links[id]?.budget.payloads.take(at: time) == true : links[id]?.budget.control.take(at: time) == true
+    /// A frame beyond the budget of its type. No honest node sends so many, and looking at each costs those who share this
+    /// node with the one that does.
+    mutating func refuse(_ type: FrameType, on id: LinkID, _ step: inout Step<some RandomNumberGenerator>) {
+        count(.controlOverLimit, &step)
+        guard let link = links[id], link.restsUntil.map({ $0 <= step.time }) ?? true else { return }
+        links[id]?.restsUntil = step.time.advanced(by: configuration.timing.rest)
+        step.emit(.rest(id, type, configuration.timing.rest))
     }
 
     /// Routed control frames reach this node through relays: `source` is what their sender wrote there.

@@ -8,7 +8,7 @@ extension ControlPlane {
         _ bytes: [UInt8], on id: LinkID, _ session: SessionState, _ step: inout Step<some RandomNumberGenerator>
     ) {
         guard links[id]?.budget.routeUpdates.take(at: step.time) == true else {
-            return count(.controlOverLimit, &step)
+            return refuse(.routeUpdate, on: id, &step)
         }
         guard let update = try? RouteUpdate.decode(bytes) else { return refuseMalformed(on: id, session, &step) }
         guard SafetyRule.routeOrigin.permits(update.origin == session.peer) else {

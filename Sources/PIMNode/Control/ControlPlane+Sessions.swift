@@ -40,6 +40,7 @@ extension ControlPlane {
             heartbeatDue: step.time.advanced(
                 by: step.draw(isSealed ? timing.sealedHeartbeat : timing.heartbeat, times: 0.8...1)),
             renewalDue: renewalDue)
+        if let left = spentBudgets.take(result.peer) { links[id]?.budget = left }
         count(.sessionEstablished, &step)
         // Never, unless a test lets it: an initiator waits for a frame that opens.
         if isInitiator, SafetyRule.keyConfirmation.permits(false) { proveLife(id, &step) }

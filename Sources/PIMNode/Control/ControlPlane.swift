@@ -28,6 +28,7 @@ public struct ControlPlane: Sendable {
     /// Of the addresses strangers come from. The excluded ones are served last.
     var addressReputation = Reputation<AddressGroup>()
     var authorization: AuthorizationPolicy
+    var spentBudgets = SpentBudgets()
     var revoked: Set<NodeID>
 
     /// What this node announces that it understands.

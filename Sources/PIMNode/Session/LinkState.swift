@@ -17,6 +17,8 @@ struct LinkState: Sendable {
     var handshake: HandshakeState = .idle
     var session: SessionState?
     var budget: LinkBudget
+    /// Nothing is read from it before.
+    var restsUntil: MonotonicTime?
 
     var isDialed: Bool {
         if case .dialed = direction { true } else { false }

@@ -49,8 +49,5 @@ extension TraceResult.Hop: MembersNoted {
         "name": nodeNameNote,
         "rtt_ms": MemberNote(
             "From asking it to its answer, milliseconds; `null` when it did not answer in time.", example: .number(4.2)),
-        "link_ms": MemberNote(
-            "The round trip of its own link to the next node, milliseconds; `null` if it has not measured it.",
-            example: 2),
     ]
 }

@@ -17,7 +17,9 @@ extension RPC {
         "gateway.status", summary: "This node as a gateway: whether it is one, who uses it and how much.")
 
     static let gatewayEvent = RPCEventDescription(
-        .gateway, summary: "This node began or ceased to be a gateway, or what it carries; samples come every second.",
+        .gateway,
+        summary:
+            "This node began or ceased to be a gateway, or what passes through it changed; a sample comes every second while somebody listens.",
         parameters: GatewayEvent.self)
 
     static let gatewayMethods = [

@@ -18,16 +18,25 @@ public struct RPCErrorDescription: Sendable {
     public static let all: [RPCErrorDescription] = [
         .init(
             .parseError, "parseError",
-            "The line is not a request; `id` is null. After a line that is too long the daemon closes."),
-        .init(.invalidRequest, "invalidRequest", "Another method was called before `rpc.hello` succeeded."),
+            "The line, or an entry of a batch, is no request; `id` is null. After a line that is too long the daemon closes."
+        ),
+        .init(
+            .invalidRequest, "invalidRequest",
+            "Another method was called before `rpc.hello` succeeded, or a batch is empty or has more than 100 requests."
+        ),
         .init(
             .methodNotFound, "methodNotFound",
-            "There is no such method, or the plugin that has it is not in this daemon."),
+            "There is no such method, or the plugin that has it is not in this daemon. If a name is close, `data` is `{suggestion}`."
+        ),
         .init(.invalidParams, "invalidParams", "A parameter is missing or wrong; the text names it."),
         .init(.internalError, "internalError", "It failed for a reason no client can mend; the text says which."),
-        .init(.notReady, "notReady", "The daemon has as many clients as it serves at once; it closes the connection."),
+        .init(
+            .notReady, "notReady",
+            "Not now: there are as many clients as the daemon serves at once and it closes, the answers of a batch are too large together, or a plugin is not running."
+        ),
         .init(.versionMismatch, "versionMismatch", "`rpc_version` is not the version this daemon speaks."),
         .init(.notSupported, "notSupported", "This daemon lacks what it takes: an interface, or a mechanism."),
+        .init(.accessDenied, "accessDenied", "The client's user may not use this daemon, which closes."),
         .init(.peerNotFound, "peerNotFound", "No such peer is configured, or known, or there is no route to it."),
         .init(.peerExists, "peerExists", "The peer is configured already; `data` is `{config_entry_id}`."),
         .init(.peerAddressInvalid, "peerAddressInvalid", "The address is not one that can be dialled."),
@@ -60,5 +69,5 @@ public struct RPCErrorDescription: Sendable {
     ]
 
     /// What any method may answer, whether its descriptor lists it or not.
-    public static let ofEveryMethod: [RPCError.Code] = [.invalidRequest, .methodNotFound, .internalError]
+    public static let ofEveryMethod: [RPCError.Code] = [.invalidRequest, .methodNotFound, .internalError, .notReady]
 }

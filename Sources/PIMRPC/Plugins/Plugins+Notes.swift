@@ -13,7 +13,7 @@ extension PluginSummary: MembersNoted {
                 ["disabled", "described", "configured", "starting", "running", "draining", "stopped", "failed"]),
             example: "running"),
         "since": .time("When that phase began, to the second.", example: "2026-03-01T09:30:00Z"),
-        "kinds": MemberNote("The payload kinds it claims.", example: "message/1"),
+        "kinds": MemberNote("The payload kinds it claims.", example: "messaging.msg"),
         "namespace": MemberNote("The prefix of its methods and of its event stream.", example: "messages"),
         "policy": .words("required", "optional", text: "Whether the daemon goes on without it."),
         "queued": MemberNote("Payloads waiting in its mailbox.", .count, example: 0),

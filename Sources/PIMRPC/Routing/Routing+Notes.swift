@@ -39,7 +39,7 @@ extension SetSplitDefaultParameters: MembersNoted {
 extension SetSplitDefaultResult: MembersNoted {
     public static let memberNotes: [String: MemberNote] = [
         "on": "As set.",
-        "via_gateway_id": MemberNote("Always `null`: `route.status` has the gateway.", .null),
+        "via_gateway_id": MemberNote("Always `null`: `route.status` has the gateway.", .null, example: .null),
     ]
 }
 

@@ -84,7 +84,7 @@ public final class SchemaCatalog {
         let read = recording.members.map { member in
             let note = notes[member.name] ?? MemberNote.common[member.name]
             var schema = note?.schema.map { member.schema.refined(to: $0) } ?? member.schema
-            if written[member.name] == .null { schema = .nullable(schema) }
+            if written[member.name] == .null, schema != .null { schema = .nullable(schema) }
             let isRequired = role == .results ? written[member.name] != nil : member.isRequired
             return RPCObject.Member(member.name, schema, isRequired: isRequired, note: note?.text)
         }
@@ -153,6 +153,7 @@ extension RPCSchema {
     fileprivate func refined(to exact: RPCSchema) -> RPCSchema {
         switch (self, exact) {
         case (.list, .list), (.map, .map): exact
+        case (_, .null): .null
         // A type that knows its own form knows it better.
         case (.pattern, _): self
         case (.list(let element), _): .list(element.refined(to: exact))

@@ -22,7 +22,7 @@ extension DaemonStatus: MembersNoted {
         "pid": MemberNote("Ours: the daemon's process.", example: 4711),
         "counters": MemberNote(
             "Ours: everything the mesh engine counts, by name.", .map(.count),
-            example: .object(["frames_relayed": .integer(0)])),
+            example: .object(["drop_no_route": .integer(0)])),
         "reference_links": MemberNote("Ours: live links whose other end does not seal them.", .count, example: 0),
     ]
 }

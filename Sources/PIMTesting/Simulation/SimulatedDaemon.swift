@@ -108,6 +108,7 @@ final class SimulatedDaemon: LinkObserver {
             } catch {
                 mesh.report("\(node): \(link) refused its session: \(error)")
             }
+        case .rest(let link, _, let pause): links[link]?.rest(for: pause)
         case .close(let link, let reason): links[link]?.close(reason)
         case .publish(let published):
             table = published

@@ -67,6 +67,9 @@ public protocol Link: AnyObject {
     /// first session does it too.
     func markAuthenticated()
 
+    /// Reads nothing for so long, so that what the peer sends waits at its end. A link in memory reads on.
+    func rest(for pause: Duration)
+
     /// Writes what is queued, then closes; gives up on writing after `LinkConfiguration.linger`. Frames that arrive from
     /// now on are dropped. `linkClosed` follows in a later turn. Closing twice is harmless, the first reason stays.
     func close(_ reason: LinkCloseReason)

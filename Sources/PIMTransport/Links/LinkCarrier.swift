@@ -14,6 +14,8 @@ protocol LinkCarrier: AnyObject {
     func flush()
     /// Has `LinkEndpoint.flush` called once, after the work at hand; `yielding` lets other links read and write before.
     func requestFlush(yielding: Bool)
+    /// Reads nothing for so long, unless it does so already.
+    func rest(for pause: Duration)
     /// Lets everything written leave, then ends the stream; gives up after `linger`.
     func finish(linger: Duration)
     /// Ends the connection now; what was not sent is lost.

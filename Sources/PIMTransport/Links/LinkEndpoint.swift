@@ -203,6 +203,11 @@ final class LinkEndpoint: Link {
         onAuthenticated = nil
     }
 
+    func rest(for pause: Duration) {
+        guard state == .open else { return }
+        carrier?.rest(for: pause)
+    }
+
     func close(_ reason: LinkCloseReason) {
         assert(carrier?.isConfined ?? true, "links are confined to their loop")
         guard state == .open, let carrier else { return end(reason) }

@@ -62,6 +62,8 @@ final class MemoryCarrier: LinkCarrier {
         run(.zero) { [self] in endpoint.flush() }
     }
 
+    func rest(for pause: Duration) {}
+
     func finish(linger: Duration) {
         guard !isFinished else { return }
         isFinished = true

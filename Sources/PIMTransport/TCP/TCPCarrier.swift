@@ -16,6 +16,7 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
     private var context: ChannelHandlerContext?
     private var window = ReceiveWindow()
     private var drain = DrainRate()
+    private var isResting = false
     private var hasFailed = false
     private var hasEnded = false
     private var lingerTimer: LinkTimer?
@@ -107,6 +108,16 @@ final class TCPCarrier: ChannelInboundHandler, LinkCarrier {
 
     func requestFlush(yielding: Bool) {
         scheduler.request(endpoint, yielding: yielding)
+    }
+
+    func rest(for pause: Duration) {
+        guard !isResting, let channel = context?.channel else { return }
+        isResting = true
+        try? channel.syncOptions?.setOption(.autoRead, value: false)
+        _ = schedule(after: pause) { [weak self] in
+            self?.isResting = false
+            try? self?.context?.channel.syncOptions?.setOption(.autoRead, value: true)
+        }
     }
 
     func finish(linger: Duration) {

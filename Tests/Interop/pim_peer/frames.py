@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import FrameError, FramingError
+from .identity import Identity
 from .reader import Reader
 
 STREAM_LIMIT = 1_048_576
@@ -158,6 +159,9 @@ class RouteUpdate:
     def signed(self) -> bytes:
         count = len(self.entries).to_bytes(2, "big")
         return self.origin + self.sequence.to_bytes(8, "big") + count + b"".join(e.encode() for e in self.entries)
+
+    def signed_by(self, identity: Identity) -> RouteUpdate:
+        return replace(self, signature=identity.sign(self.signed))
 
     def encode(self) -> bytes:
         return self.signed + self.signature

@@ -418,9 +418,8 @@ class Node:
     def advertise(self) -> None:
         for node in list(self.table.direct):
             if node in self.peers:
-                update = self.table.advertisement(node)
-                signed = RouteUpdate(update.origin, update.sequence, update.entries, self.identity.sign(update.signed))
-                self.peers[node].link.send_frame(ROUTE_UPDATE, signed.encode())
+                update = self.table.advertisement(node).signed_by(self.identity)
+                self.peers[node].link.send_frame(ROUTE_UPDATE, update.encode())
 
     def heartbeat(self) -> None:
         """To every open connection, finished handshake or not."""

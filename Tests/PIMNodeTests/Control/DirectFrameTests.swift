@@ -117,6 +117,44 @@ import Testing
         #expect(subject.plane.counters[.controlOverLimit] == 440)
     }
 
+    @Test mutating func whoSendsTooMuchIsNotReadForAMoment() throws {
+        try subject.connect(&remote)
+        func rests(_ effects: [ControlEffect]) -> [Duration] {
+            effects.compactMap { if case .rest(.first, .control, let pause) = $0 { pause } else { nil } }
+        }
+        var pauses: [Duration] = []
+        for nonce in 0..<UInt64(100) {
+            pauses += rests(subject.handle(.directFrame(.first, .control, try remote.control(.ping(nonce)))))
+        }
+        #expect(pauses == [.milliseconds(100)])
+        subject.advance(by: .milliseconds(100))
+        for nonce in 0..<UInt64(100) {
+            pauses += rests(subject.handle(.directFrame(.first, .control, try remote.control(.ping(nonce)))))
+        }
+        #expect(pauses.count == 2)
+    }
+
+    @Test("PH-9") mutating func aNewLinkIsNoNewBudget() throws {
+        try subject.connect(&remote)
+        var answered = 0
+        func flood() throws -> Int {
+            try (0..<UInt64(100)).reduce(0) { sum, nonce in
+                sum + subject.handle(.directFrame(.first, .control, try remote.control(.ping(nonce)))).controls().count
+            }
+        }
+        answered += try flood()
+        for _ in 0..<5 {
+            subject.handle(.linkClosed(.first))
+            try subject.connect(&remote)
+            answered += try flood()
+        }
+        #expect(answered == 60)
+        subject.advance(by: .seconds(60))
+        subject.handle(.linkClosed(.first))
+        try subject.connect(&remote)
+        #expect(try flood() == 60)
+    }
+
     @Test mutating func badFramesInAStreamEndTheLink() throws {
         try subject.connect(&remote)
         var effects: [ControlEffect] = []
