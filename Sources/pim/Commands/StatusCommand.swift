@@ -40,6 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
         if format.json { try Output.json(state.json) } else { Output.lines(state.lines(format.style)) }
         switch state {
         case .stopped, .stale:
+            if !format.json, let hint = Complaint(error).hint { Output.complain(hint, prefixed: false) }
             if check { throw CommandFailure.silent(.notRunning) }
         case .running:
             // It runs, so that it does not answer is a fault.
