@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -381,6 +382,25 @@ class Life(CommandCase):
         self.assertEqual(len(self.ok(daemon, "logs", "-n", "2").splitlines()), 2)
         file = self.ok(daemon, "logs", "--log-file", str(daemon.log), "--level", "error")
         self.assertNotIn("rpc listening", file)
+
+    async def test_a_terminal_has_colours_and_is_told_what_is_waited_for(self):
+        daemon = await self.daemon("n")
+        coloured = Terminal([str(PIM), "status"], daemon.environment)
+        self.addAsyncCleanup(coloured.close)
+        await coloured.until_shown(r"pim: running")
+        self.assertIn("\x1b[32mrunning\x1b[0m", coloured.screen.text)
+        plain = Terminal([str(PIM), "status", "--no-color"], daemon.environment)
+        self.addAsyncCleanup(plain.close)
+        await plain.until_shown(r"pim: running")
+        self.assertNotIn("\x1b", plain.screen.text)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            # Accepts by the kernel alone, and says nothing.
+            address = f"127.0.0.1:{silent.getsockname()[1]}"
+            waiting = Terminal([str(PIM), "peers", "pair", address], daemon.environment)
+            self.addAsyncCleanup(waiting.close)
+            await waiting.until_shown(r"waiting for .* to prove itself \(\d s\)")
+            waiting.press("\x03")
+            await waiting.ended()
 
     async def test_completions_ask_the_daemon(self):
         a, _, _ = await self.chain()

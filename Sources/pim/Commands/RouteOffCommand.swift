@@ -8,6 +8,7 @@ struct RouteOffCommand: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @OptionGroup var route: RouteOptions
 
     func run() async throws {
         let (before, after) = try await Progress.during("waiting for the routes") {

@@ -9,6 +9,7 @@ struct RouteOnCommand: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @OptionGroup var route: RouteOptions
 
     func run() async throws {
         let status = try await Progress.during("waiting for the routes") {
