@@ -43,6 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
             if !format.json, let hint = Complaint(error).hint { Output.complain(hint, prefixed: false) }
             if check { throw CommandFailure.silent(.notRunning) }
         case .running:
+            if verbose, !format.json { Output.lines([""] + StatisticsFile.lines(at: ClientOptions.paths.statistics)) }
             // It runs, so that it does not answer is a fault.
             for line in Complaint(error).lines() { Output.complain(line, prefixed: false) }
             if check { throw CommandFailure.silent() }

@@ -16,11 +16,6 @@ enum Output {
         line(try RPCCoding.encodeForPeople(value))
     }
 
-    /// As ``json(_:)``, in one line: for commands that print many values.
-    static func jsonLine(_ value: some Encodable) throws {
-        line(String(decoding: try RPCCoding.encode(value), as: UTF8.self))
-    }
-
     /// To standard error.
     static func complain(_ text: String, prefixed: Bool = true) {
         write((prefixed ? "pim: \(text)" : text) + "\n", to: .standardError)
