@@ -4,7 +4,9 @@ import Foundation
 enum StatisticsFile {
     /// What `pim status --verbose` shows of a daemon that does not answer (`spec/cli.md` §4.3).
     static func lines(at path: String) -> [String] {
-        let pairs = FileManager.default.contents(atPath: path).map { Self.pairs(of: String(decoding: $0, as: UTF8.self)) }
+        let pairs = FileManager.default.contents(atPath: path).map {
+            Self.pairs(of: String(decoding: $0, as: UTF8.self))
+        }
         guard let pairs, !pairs.isEmpty else { return ["metrics are not available"] }
         return ["Live metrics:"]
             + pairs.map { "  " + Printable.line("\($0.name):").padding(to: 22) + Printable.line($0.value) }
