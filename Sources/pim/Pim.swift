@@ -28,8 +28,12 @@ struct Pim: AsyncParsableCommand {
                 name: "Configuration", subcommands: [ConfigCommand.self, MeshCommand.self, IdentityCommand.self]),
         ])
 
+    @Flag(name: .customShort("V"), help: "Show the version.")
+    var showsVersion = false
+
     /// A command is mandatory.
     func run() async throws {
+        if showsVersion { return Output.line(Self.configuration.version) }
         throw ValidationError("A command is expected.")
     }
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import unittest
 
@@ -250,6 +251,51 @@ class Across(CommandCase):
         self.assertIn("min/avg/max", rest)
 
 
+class Debugging(CommandCase):
+    async def test_the_lists_and_the_way_to_a_node(self):
+        a, r, b = await self.chain()
+        peers = self.ok(a, "debug", "peers").splitlines()
+        self.assertEqual(peers[0].split("  ")[0], "connected peers: 1")
+        self.assertIn("  node=a (", peers[0])
+        self.assertEqual(len(peers), 2)
+        self.assertIn("direct=true  mechanism=tcp", peers[1])
+        routes = self.ok(a, "debug", "routes")
+        self.assertIn("installed routes: 2", routes)
+        address = next(
+            route["destination"] for route in (await a.call("route.table"))["routes"] if route["name"] == "b"
+        )
+        self.assertIn(f"mesh_ip={address}", routes)
+        self.assertEqual(self.ok(a, "debug", "gateways"), "known gateways: 0\n  none\n")
+        self.assertIn("discovered peers: 0", self.ok(a, "debug", "discovery"))
+        for target in (address, b.id.hex(), b.id.hex()[:10], f"{b.id.hex()[:8]}..{b.id.hex()[-8:]}"):
+            way = self.ok(a, "debug", "route", "get", target).splitlines()
+            self.assertTrue(way[0].startswith("route:"))
+            self.assertIn("gateway:     false", way)
+            self.assertIn(f"mesh_ip:     {address}", way)
+            self.assertIn("mechanism:   tcp", way)
+            self.assertIn(f"next_hop:    {r.id.hex()[:8]}..{r.id.hex()[-8:]}", way)
+        self.fails(a, 1, "debug", "route", "get", "internet")
+        self.fails(a, 1, "debug", "route", "get", "10.77.255.254")
+        self.assertEqual(len(self.json(a, "debug", "routes")), 2)
+
+    async def test_a_snapshot_outlives_its_daemon(self):
+        daemon = await self.daemon("n")
+        kept = self.root / "kept.json"
+        kept.write_text(self.ok(daemon, "debug", "dump"))
+        await daemon.kill()
+        file = ("--snapshot", str(kept))
+        self.assertIn("connected peers: 0  node=n", self.ok(daemon, "debug", "peers", *file))
+        self.assertEqual(daemon.pim("debug", "peers", *file).stderr, "")
+        old = json.loads(kept.read_text())
+        old["generated_at_unix_secs"] -= 3600
+        kept.write_text(json.dumps(old))
+        self.assertIn("60 min old", daemon.pim("debug", "peers", *file).stderr)
+        kept.write_text("{}")
+        self.assertIn("no debug snapshot", self.fails(daemon, 1, "debug", "peers", *file))
+        self.fails(daemon, 1, "debug", "peers", "--snapshot", str(self.root / "nothing"))
+        self.fails(daemon, 3, "debug", "peers", "--socket", str(daemon.socket))
+
+
 class Life(CommandCase):
     async def test_status_without_a_daemon_and_with_one_that_does_not_answer(self):
         daemon = self.prepare("n")
@@ -274,6 +320,31 @@ class Life(CommandCase):
         self.assertEqual((told["kind"], told["exit_code"]), ("not_running", 3))
         self.assertIn("pim peers", self.fails(daemon, 2, "peesr"))
         self.assertIn("--once", self.fails(daemon, 1, "top"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
+    async def test_a_socket_of_somebody_else_is_no_stopped_daemon(self):
+        daemon = await self.daemon("n")
+        self.root.chmod(0o755)
+        # The program may lie where others may not look.
+        program = self.root / "pim"
+        program.write_bytes(PIM.read_bytes())
+        program.chmod(0o755)
+
+        def status() -> subprocess.CompletedProcess:
+            return subprocess.run(
+                [str(program), "status", "--pid-file", "/nowhere"],
+                env={**daemon.environment, "HOME": "/tmp"}, user="nobody", capture_output=True, text=True, timeout=30,
+            )
+
+        refused = status()
+        # The daemon may close before it has read what was said, and the kernel may drop its answer then.
+        self.assertIn(refused.returncode, (1, 4), refused.stdout + refused.stderr)
+        self.assertEqual(refused.stdout, "")
+        daemon.directory.chmod(0o700)
+        barred = status()
+        self.assertEqual(barred.returncode, 1, barred.stdout + barred.stderr)
+        self.assertEqual(barred.stdout, "")
+        self.assertIn("sudo", barred.stderr)
 
     async def test_up_and_down(self):
         daemon = self.prepare("n")
@@ -311,6 +382,25 @@ class Life(CommandCase):
         self.assertEqual(len(self.ok(daemon, "logs", "-n", "2").splitlines()), 2)
         file = self.ok(daemon, "logs", "--log-file", str(daemon.log), "--level", "error")
         self.assertNotIn("rpc listening", file)
+
+    async def test_a_terminal_has_colours_and_is_told_what_is_waited_for(self):
+        daemon = await self.daemon("n")
+        coloured = Terminal([str(PIM), "status"], daemon.environment)
+        self.addAsyncCleanup(coloured.close)
+        await coloured.until_shown(r"pim: running")
+        self.assertIn("\x1b[32mrunning\x1b[0m", coloured.screen.text)
+        plain = Terminal([str(PIM), "status", "--no-color"], daemon.environment)
+        self.addAsyncCleanup(plain.close)
+        await plain.until_shown(r"pim: running")
+        self.assertNotIn("\x1b", plain.screen.text)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            # Accepts by the kernel alone, and says nothing.
+            address = f"127.0.0.1:{silent.getsockname()[1]}"
+            waiting = Terminal([str(PIM), "peers", "pair", address], daemon.environment)
+            self.addAsyncCleanup(waiting.close)
+            await waiting.until_shown(r"waiting for .* to prove itself \(\d s\)")
+            waiting.press("\x03")
+            await waiting.ended()
 
     async def test_completions_ask_the_daemon(self):
         a, _, _ = await self.chain()

@@ -35,7 +35,7 @@ class Top(MeshCase):
         await top.until_shown(r"relay .*active")
         await top.until_shown(r"traffic .* packets/s")
         self.assertIn(1049, top.screen.modes)
-        self.assertEqual(len(top.screen.picture.split("\n")), 30)
+        await until(lambda: len(top.screen.picture.split("\n")) == 30, "thirty lines are drawn")
 
         top.press("\t")
         await top.until_shown(r"^DESTINATION")

@@ -152,9 +152,12 @@ class Vandals(MeshCase):
 class Commands(MeshCase):
     async def test_status_without_a_daemon_says_how_to_start_one(self):
         daemon = self.prepare("absent")
-        result = daemon.pim("status")
-        self.assertEqual(result.returncode, 3)
-        self.assertIn("pim up", result.stdout + result.stderr)
+        result = daemon.pim("status", "--pid-file", str(daemon.pid_file))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("pim: stopped", result.stdout)
+        self.assertIn("pim up", result.stderr)
+        checked = daemon.pim("status", "--check", "--pid-file", str(daemon.pid_file))
+        self.assertEqual((checked.returncode, checked.stdout), (3, result.stdout))
 
     async def test_commands_tell_what_the_daemon_knows(self):
         daemon = await self.daemon("telling")

@@ -8,39 +8,42 @@ struct ChatSession {
         case terminal(TerminalEvent)
         /// A line of a pipe; `nil` at its end.
         case line(String?)
-        case news(ChatLink.News)
+        case update(ControlSession.Update)
     }
 
-    let link: ChatLink
+    private let session: ControlSession
+    private let socket: String
     let view: ChatView
     let style: Style
     let historyCount: Int
     private var model: ChatModel
     private var editor = LineEditor()
     private var keys = KeyParser()
-    /// `nil` while there is no daemon.
-    private var client: ControlClient?
+    private var isConnected = false
     private var isFirst = true
 
-    init(link: ChatLink, model: ChatModel, style: Style, historyCount: Int, isInteractive: Bool) {
-        self.link = link
+    init(socket: String, model: ChatModel, style: Style, historyCount: Int, isInteractive: Bool) {
+        self.socket = socket
+        session = ControlSession(path: socket, name: Pim.clientName)
         self.model = model
         self.style = style
         self.historyCount = historyCount
         view = ChatView(isInteractive: isInteractive)
     }
 
-    mutating func run(first client: ControlClient) async throws {
+    mutating func run() async throws {
         let (events, sink) = AsyncStream.makeStream(of: Event.self)
         let terminal = view.isInteractive ? try Terminal(fullScreen: false) : nil
         let happenings = terminal.map { _ in TerminalEvents { sink.yield(.terminal($0)) } }
         terminal?.enter()
         if terminal == nil { ChatInput.readLines { sink.yield(.line($0)) } }
-        let link = link
-        let listening = Task { await link.run(first: client) { sink.yield(.news($0)) } }
+        let session = session
+        let keeping = Task { await session.run() }
+        let listening = Task { for await update in session.updates { sink.yield(.update(update)) } }
         // Lines that came before the daemon was there.
         var early: [String?] = []
         defer {
+            keeping.cancel()
             listening.cancel()
             view.end()
             happenings?.stop()
@@ -51,14 +54,14 @@ struct ChatSession {
             case .terminal(let event):
                 guard try await take(event, terminal) else { return }
             case .line(let line):
-                guard self.client != nil else {
+                guard isConnected else {
                     early.append(line)
                     continue
                 }
                 guard let line, try await submit(line) else { return }
-            case .news(let news):
-                try await take(news)
-                while self.client != nil, !early.isEmpty {
+            case .update(let update):
+                try await take(update)
+                while isConnected, !early.isEmpty {
                     guard let line = early.removeFirst(), try await submit(line) else { return }
                 }
             }
@@ -86,28 +89,42 @@ struct ChatSession {
         return true
     }
 
-    private mutating func take(_ news: ChatLink.News) async throws {
-        switch news {
-        case .connected(let client):
-            self.client = client
-            try await greet(client)
-        case .event(let event):
-            let lines = model.take(event)
-            if !lines.isEmpty { view.print(lines, around: editor) }
-            if case .received(let message, in: _) = event, message.peerNodeID == model.peer { await markRead(message) }
-        case .lagged: view.print(model.take(.resync), around: editor)
-        case .lost(let reason):
-            client = nil
-            view.print([style("\(reason); waiting for it to come back", .yellow)], around: editor)
-        case .refused(let error): throw error
+    private mutating func take(_ update: ControlSession.Update) async throws {
+        switch update {
+        case .connected:
+            isConnected = true
+            do {
+                try await greet()
+            } catch is ControlClientError {
+                // The connection was a short one; that it is gone is the next update.
+            }
+        case .event(let event) where event.belongs(to: .messages): await take(event)
+        case .event: break
+        case .disconnected(let reason):
+            // Lines of a pipe do not wait for ever.
+            guard view.isInteractive else { throw ControlClientError(.closed, path: socket, reason) }
+            if isConnected {
+                view.print([style("\(reason); waiting for it to come back", .yellow)], around: editor)
+            }
+            isConnected = false
         }
     }
 
-    private mutating func greet(_ client: ControlClient) async throws {
+    private mutating func take(_ event: ControlEvent) async {
+        if let notice: LaggedNotice = try? event.decode(), notice.kind == LaggedNotice.kind {
+            return view.print(model.take(.resync), around: editor)
+        }
+        guard let event: MessageEvent = try? event.decode() else { return }
+        let lines = model.take(event)
+        if !lines.isEmpty { view.print(lines, around: editor) }
+        if case .received(let message, in: _) = event, message.peerNodeID == model.peer { await markRead(message) }
+    }
+
+    private mutating func greet() async throws {
         // Into a pipe goes what is new.
         guard view.isInteractive else { return }
         let parameters = MessageHistoryParameters(peer: model.peer, limit: historyCount)
-        let page = try await client.call(RPC.messageHistory, parameters)
+        let page = try await session.call(RPC.messageHistory, parameters)
         var lines = model.history(page)
         if isFirst {
             lines.append(style("— chat with \(Printable.line(model.name)); /help explains, /quit leaves —", .dim))
@@ -119,9 +136,9 @@ struct ChatSession {
 
     /// What somebody looks at is read.
     private func markRead(_ message: MessageRecord) async {
-        guard view.isInteractive, let client else { return }
+        guard view.isInteractive else { return }
         let parameters = MarkReadParameters(peer: model.peer, upToMilliseconds: message.timestampMilliseconds)
-        _ = try? await client.call(RPC.markRead, parameters)
+        _ = try? await session.call(RPC.markRead, parameters)
     }
 
     /// - Returns: Whether to go on.
@@ -139,8 +156,7 @@ struct ChatSession {
 
     private mutating func say(_ text: String) async throws {
         do {
-            guard let client else { throw CommandFailure("there is no daemon at the moment") }
-            let result = try await client.call(RPC.sendMessage, SendMessageParameters(peer: model.peer, body: text))
+            let result = try await session.call(RPC.sendMessage, SendMessageParameters(peer: model.peer, body: text))
             view.print(model.sent(result, body: text), around: editor)
         } catch {
             // Into a pipe's void nothing is lost silently.

@@ -65,7 +65,7 @@ struct ConfigEditCommand: AsyncParsableCommand {
             guard error is ConfigurationFailure || (error as? RPCError)?.code == .configurationInvalid,
                 Prompt.isPossible
             else { throw error }
-            Output.complain(complaint.lines.joined(separator: "\n"), prefixed: false)
+            Output.complain(complaint.lines().joined(separator: "\n"), prefixed: false)
             guard Prompt.confirm("Edit again?") else { throw CommandFailure("nothing was saved") }
             return nil
         }

@@ -25,33 +25,3 @@ struct ConfigSetCommand: AsyncParsableCommand {
         try await place.change([change], dryRun: dryRun, format: format)
     }
 }
-
-struct ConfigUnsetCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "unset", abstract: "Remove a key, so that its default counts.")
-
-    @OptionGroup var place: ConfigurationOptions
-    @OptionGroup var format: FormatOptions
-    @Flag(help: "Only check.")
-    var dryRun = false
-    @Argument(help: "The key.", completion: NameCompletion.configurationKeys)
-    var key: String
-
-    func run() async throws {
-        _ = try ConfigurationEditing.parts(of: key)
-        try await place.change([.init(key: key, value: nil)], dryRun: dryRun, format: format)
-    }
-}
-
-extension ConfigurationOptions {
-    /// Makes changes and prints what became of them.
-    fileprivate func change(
-        _ changes: [ConfigSetParameters.Change], dryRun: Bool, format: FormatOptions
-    ) async throws {
-        let (result, isRunning) = try await Progress.during("the daemon applies the change") {
-            try await withConfiguration { (try await $0.set(changes, dryRun: dryRun), $0.isRunning) }
-        }
-        if format.json { return try Output.json(result) }
-        Output.lines(ConfigurationChangeReport(result, isRunning: isRunning).lines)
-    }
-}

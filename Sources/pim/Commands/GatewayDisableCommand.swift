@@ -12,8 +12,10 @@ struct GatewayDisableCommand: AsyncParsableCommand {
     var untilRestart = false
 
     func run() async throws {
-        let result = try await client.withClient {
-            try await $0.call(RPC.gatewayDisable, GatewayDisableParameters(persist: untilRestart ? false : nil))
+        let result = try await Progress.during("waiting for the gateway") {
+            try await client.withClient {
+                try await $0.call(RPC.gatewayDisable, GatewayDisableParameters(persist: untilRestart ? false : nil))
+            }
         }
         if format.json { return try Output.json(result) }
         Output.line("this node is no gateway")

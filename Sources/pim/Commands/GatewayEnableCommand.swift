@@ -16,11 +16,13 @@ struct GatewayEnableCommand: AsyncParsableCommand {
     var untilRestart = false
 
     func run() async throws {
-        let result = try await client.withClient {
-            try await $0.call(
-                RPC.gatewayEnable,
-                GatewayEnableParameters(
-                    natInterface: interface, maxConnections: maxConnections, persist: untilRestart ? false : nil))
+        let result = try await Progress.during("waiting for the gateway") {
+            try await client.withClient {
+                try await $0.call(
+                    RPC.gatewayEnable,
+                    GatewayEnableParameters(
+                        natInterface: interface, maxConnections: maxConnections, persist: untilRestart ? false : nil))
+            }
         }
         if format.json { return try Output.json(result) }
         Output.line("the mesh gets out by \(result.natInterface): \(result.advertisedRoutes.joined(separator: ", "))")

@@ -13,8 +13,10 @@ struct GatewayPreflightCommand: AsyncParsableCommand {
     var interface: String?
 
     func run() async throws {
-        let result = try await client.withClient {
-            try await $0.call(RPC.gatewayPreflight, GatewayPreflightParameters(natInterface: interface))
+        let result = try await Progress.during("looking at this machine") {
+            try await client.withClient {
+                try await $0.call(RPC.gatewayPreflight, GatewayPreflightParameters(natInterface: interface))
+            }
         }
         if format.json {
             try Output.json(result)

@@ -28,14 +28,13 @@ struct MessagesChatCommand: AsyncParsableCommand {
 
     func run() async throws {
         let style = Style.of(descriptor: 1, noColor: noColor)
-        try await client.withClient { client in
+        let (node, name) = try await client.withClient { client in
             let node = try await peer.resolve(with: client)
-            let known = try await PeerDirectory.known(to: client)[node]
-            let model = ChatModel(peer: node, name: known?.names.sorted().first, style: style)
-            var session = ChatSession(
-                link: ChatLink(socket: self.client.socketPath), model: model, style: style, historyCount: limit,
-                isInteractive: Terminal.isInteractive)
-            try await session.run(first: client)
+            return (node, try await PeerDirectory.known(to: client)[node]?.names.sorted().first)
         }
+        var session = ChatSession(
+            socket: client.socketPath, model: ChatModel(peer: node, name: name, style: style), style: style,
+            historyCount: limit, isInteractive: Terminal.isInteractive)
+        try await session.run()
     }
 }

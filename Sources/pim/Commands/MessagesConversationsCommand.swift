@@ -26,6 +26,6 @@ struct MessagesConversationsCommand: AsyncParsableCommand {
                 conversation.lastMessagePreview ?? "",
             ])
         }
-        Output.line(table.text)
+        Output.lines(table.lines(format.style))
     }
 }

@@ -38,6 +38,6 @@ enum NameCompletion {
         let words = (try? await question(client)) ?? []
         await client.close()
         // What would confuse a shell's list is left out.
-        return words.filter { !$0.isEmpty && $0 == Printable.line($0) && !$0.contains(":") }
+        return words.sorted().filter { !$0.isEmpty && $0 == Printable.line($0) && !$0.contains(":") }
     }
 }

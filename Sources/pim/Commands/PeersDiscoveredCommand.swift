@@ -13,6 +13,6 @@ struct PeersDiscoveredCommand: AsyncParsableCommand {
     func run() async throws {
         let peers = try await client.withClient { try await $0.call(RPC.peersDiscovered) }
         if format.json { return try Output.json(peers) }
-        Output.lines(DiscoveredReport(peers).lines)
+        Output.lines(DiscoveredReport(peers).lines(format.style))
     }
 }

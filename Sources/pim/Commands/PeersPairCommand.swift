@@ -53,7 +53,10 @@ struct PeersPairCommand: AsyncParsableCommand {
         _ peer: PeerReference, with client: ControlClient
     ) async throws -> (node: NodeID?, address: PeerAddress?) {
         if let node = try? NodeID(parsing: peer.text) { return (node, nil) }
-        if peer.text.contains(":"), let address = PeerAddress(peer.text) { return (nil, address) }
+        // An IPv6 address alone may be one of the mesh.
+        if peer.text.contains(":"), IPv6Address(peer.text) == nil, let address = PeerAddress(peer.text) {
+            return (nil, address)
+        }
         let known = try await PeerDirectory.known(to: client)
         if peer.matches(in: known).isEmpty, let address = PeerAddress(peer.text) { return (nil, address) }
         return (try peer.choose(from: known), nil)

@@ -34,7 +34,7 @@ struct PeersRemoveCommand: AsyncParsableCommand {
         if labelled.count == 1, let address = labelled[0].address {
             return RemovePeerParameters(configEntryID: "entry-tcp-\(address)")
         }
-        if let address = PeerAddress(peer.text), IPv4Address(peer.text) == nil {
+        if let address = PeerAddress(peer.text), peer.matches(in: try await PeerDirectory.known(to: client)).isEmpty {
             return RemovePeerParameters(configEntryID: address.entryID)
         }
         return RemovePeerParameters(nodeID: try await peer.resolve(with: client))

@@ -15,6 +15,6 @@ struct PeersRevokedCommand: AsyncParsableCommand {
         guard !result.revoked.isEmpty else { return Output.line("no peers are revoked") }
         var table = TextTable([.init("NODE"), .init("NAME")])
         for peer in result.revoked { table.add([peer.nodeID.description, peer.name ?? ""]) }
-        Output.line(table.text)
+        Output.lines(table.lines(format.style))
     }
 }

@@ -12,6 +12,6 @@ struct PluginsCommand: AsyncParsableCommand {
     func run() async throws {
         let list = try await client.withClient { try await $0.call(RPC.pluginsList) }
         if format.json { return try Output.json(list) }
-        Output.lines(PluginsReport(list).lines)
+        Output.lines(PluginsReport(list).lines(format.style))
     }
 }

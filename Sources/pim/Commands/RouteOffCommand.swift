@@ -8,12 +8,15 @@ struct RouteOffCommand: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @OptionGroup var route: RouteOptions
 
     func run() async throws {
-        let (before, after) = try await client.withClient { client in
-            let before = try await client.call(RPC.splitDefaultStatus)
-            _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: false))
-            return (before, try await client.call(RPC.splitDefaultStatus))
+        let (before, after) = try await Progress.during("waiting for the routes") {
+            try await client.withClient { client in
+                let before = try await client.call(RPC.splitDefaultStatus)
+                _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: false))
+                return (before, try await client.call(RPC.splitDefaultStatus))
+            }
         }
         if let failure = after.failure { throw CommandFailure(failure) }
         if format.json { return try Output.json(after) }

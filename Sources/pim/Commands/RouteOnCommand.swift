@@ -9,19 +9,22 @@ struct RouteOnCommand: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @OptionGroup var route: RouteOptions
 
     func run() async throws {
-        let status = try await client.withClient { client in
-            let before = try await client.call(RPC.splitDefaultStatus)
-            if let refusal = Self.refusal(before) { throw CommandFailure(refusal) }
-            _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: true))
-            let after = try await client.call(RPC.splitDefaultStatus)
-            guard after.enabled else {
-                // Nothing half done is left behind by a command that fails.
-                _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: false))
-                throw CommandFailure(after.failure ?? "the routes did not stand; see the daemon's log")
+        let status = try await Progress.during("waiting for the routes") {
+            try await client.withClient { client in
+                let before = try await client.call(RPC.splitDefaultStatus)
+                if let refusal = Self.refusal(before) { throw CommandFailure(refusal) }
+                _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: true))
+                let after = try await client.call(RPC.splitDefaultStatus)
+                guard after.enabled else {
+                    // Nothing half done is left behind by a command that fails.
+                    _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: false))
+                    throw CommandFailure(after.failure ?? "the routes did not stand; see the daemon's log")
+                }
+                return after
             }
-            return after
         }
         if format.json { try Output.json(status) } else { Output.line(Self.line(status)) }
         guard let failure = status.failure else { return }

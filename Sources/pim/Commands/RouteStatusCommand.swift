@@ -8,6 +8,7 @@ struct RouteStatusCommand: AsyncParsableCommand {
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var format: FormatOptions
+    @OptionGroup var route: RouteOptions
 
     func run() async throws {
         let status = try await client.withClient { try await $0.call(RPC.splitDefaultStatus) }

@@ -12,6 +12,6 @@ struct RoutesCommand: AsyncParsableCommand {
     func run() async throws {
         let table = try await client.withClient { try await $0.call(RPC.routeTable) }
         if format.json { return try Output.json(table) }
-        Output.lines(RoutesReport(table).lines)
+        Output.lines(RoutesReport(table).lines(format.style))
     }
 }

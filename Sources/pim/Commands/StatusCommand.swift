@@ -28,7 +28,10 @@ struct StatusCommand: AsyncParsableCommand {
             let report = StatusReport(status)
             Output.lines(report.lines(format.style) + (verbose ? [""] + report.counterLines : []))
         } catch let error as ControlClientError {
-            try tell(ProcessState.find(by: pidFile ?? ClientOptions.paths.pidFile), after: error)
+            let state = ProcessState.find(by: pidFile ?? ClientOptions.paths.pidFile)
+            // Behind a socket that this user may not use, or that gives no answer, is a daemon: it is not stopped.
+            if error.code != .notRunning, !state.isRunning { throw error }
+            try tell(state, after: error)
         }
     }
 
@@ -37,10 +40,11 @@ struct StatusCommand: AsyncParsableCommand {
         if format.json { try Output.json(state.json) } else { Output.lines(state.lines(format.style)) }
         switch state {
         case .stopped, .stale:
+            if !format.json, let hint = Complaint(error).hint { Output.complain(hint, prefixed: false) }
             if check { throw CommandFailure.silent(.notRunning) }
         case .running:
             // It runs, so that it does not answer is a fault.
-            for line in Complaint(error).lines { Output.complain(line, prefixed: false) }
+            for line in Complaint(error).lines() { Output.complain(line, prefixed: false) }
             if check { throw CommandFailure.silent() }
         }
     }

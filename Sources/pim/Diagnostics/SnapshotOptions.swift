@@ -20,11 +20,11 @@ struct SnapshotOptions: ParsableArguments {
         if let snapshot { return try read(snapshot, because: nil) }
         do {
             return try await client.withClient { try await $0.call(RPC.debugSnapshot) }
-        } catch let error as ControlClientError where error.code == .notRunning && !client.namesDaemon {
+        } catch let error as ControlClientError where error.code == .notRunning && client.socket == nil {
             // What a daemon that is gone has left is better than nothing.
             let path = ClientOptions.paths.debugSnapshot
             guard FileManager.default.fileExists(atPath: path) else { throw error }
-            return try read(path, because: "no daemon answers")
+            return try read(path, because: "no daemon answers, so this is \(path)")
         }
     }
 
@@ -50,7 +50,7 @@ struct SnapshotOptions: ParsableArguments {
     static func note(_ snapshot: DebugSnapshot, now: UInt64, because reason: String?) -> String? {
         let age = now > snapshot.generatedAtUnixSeconds ? now - snapshot.generatedAtUnixSeconds : 0
         guard reason != nil || age > oldAfterSeconds else { return nil }
-        let text = "this snapshot is \(Printable.duration(seconds: age)) old"
-        return reason.map { "\($0); \(text)" } ?? text
+        let old = "\(Printable.duration(seconds: age)) old"
+        return reason.map { "\($0), \(old)" } ?? "this snapshot is \(old)"
     }
 }

@@ -59,7 +59,9 @@ struct Complaint {
     }
 
     /// The text for people, the first line after `pim: `.
-    var lines: [String] { ["pim: \(message)"] + details.map { "  \($0)" } + (hint.map { [$0] } ?? []) }
+    func lines(_ style: Style = .plain) -> [String] {
+        ["\(style("pim:", .red)) \(message)"] + details.map { "  \($0)" } + (hint.map { [$0] } ?? [])
+    }
 
     /// The text for scripts, under the name `error`.
     var json: JSONValue {

@@ -45,7 +45,8 @@ enum ExitStatus: Int32 {
             complaint.message = Pim.message(for: error)
             complaint.hint = suggestion
         }
-        if arguments.prefix(while: { $0 != "--" }).contains("--json") {
+        let options = arguments.prefix { $0 != "--" }
+        if options.contains("--json") {
             let text = try? RPCCoding.encodeForPeople(complaint.json)
             Output.complain(text ?? complaint.message, prefixed: false)
         } else if complaint.status == .usage {
@@ -53,7 +54,9 @@ enum ExitStatus: Int32 {
                 [Pim.fullMessage(for: error), complaint.hint].compactMap { $0 }.joined(separator: "\n"), prefixed: false
             )
         } else {
-            Output.complain(complaint.lines.joined(separator: "\n"), prefixed: false)
+            let style = Style.of(
+                descriptor: FileHandle.standardError.fileDescriptor, noColor: options.contains("--no-color"))
+            Output.complain(complaint.lines(style).joined(separator: "\n"), prefixed: false)
         }
         Foundation.exit(complaint.status.rawValue)
     }

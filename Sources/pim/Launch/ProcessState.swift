@@ -10,6 +10,8 @@ enum ProcessState: Equatable {
     case stale(path: String, pid: Int32?)
     case stopped(path: String)
 
+    var isRunning: Bool { if case .running = self { true } else { false } }
+
     static func find(by path: String) -> ProcessState {
         if let holder = try? PIDFile.holder(of: path) { return .running(pid: holder) }
         guard let content = FileManager.default.contents(atPath: path) else { return .stopped(path: path) }

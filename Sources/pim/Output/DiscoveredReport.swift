@@ -9,7 +9,7 @@ struct DiscoveredReport {
         self.peers = peers
     }
 
-    var lines: [String] {
+    func lines(_ style: Style = .plain) -> [String] {
         guard !peers.isEmpty else { return ["nobody announces himself nearby"] }
         var table = TextTable([
             .init("NODE"), .init("NAME"), .init("ADDRESS"), .init("ROLES"), .init("CONNECTED"),
@@ -23,6 +23,6 @@ struct DiscoveredReport {
                 "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago",
             ])
         }
-        return table.text.split(separator: "\n").map(String.init)
+        return table.lines(style)
     }
 }

@@ -9,7 +9,7 @@ struct PluginsReport {
         self.list = list
     }
 
-    var lines: [String] {
+    func lines(_ style: Style = .plain) -> [String] {
         guard !list.plugins.isEmpty else { return ["this daemon has no plugins"] }
         var table = TextTable([
             .init("NAME"), .init("PHASE"), .init("POLICY"), .init("QUEUED", isNumber: true),
@@ -23,7 +23,7 @@ struct PluginsReport {
                 plugin.kinds.joined(separator: ", "),
             ])
         }
-        return table.text.split(separator: "\n").map(String.init) + list.plugins.flatMap(Self.remarks)
+        return table.lines(style) + list.plugins.flatMap(Self.remarks)
     }
 
     private static func remarks(on plugin: PluginSummary) -> [String] {

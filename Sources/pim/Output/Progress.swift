@@ -12,9 +12,11 @@ import Foundation
 enum Progress {
     private static let marks = Array("|/-\\")
 
-    /// Runs `body`; when it takes longer than a second, a line on the terminal's standard error says what is waited for.
+    /// Runs `body`; when it takes longer than a second, a line on standard error says what is waited for, if that is a terminal
+    /// that can take the line back.
     static func during<Result: Sendable>(
-        _ what: String, isVisible: Bool = isatty(STDERR_FILENO) == 1, _ body: () async throws -> Result
+        _ what: String, isVisible: Bool = Style.of(descriptor: STDERR_FILENO, noColor: false).isEnabled,
+        _ body: () async throws -> Result
     ) async throws -> Result {
         guard isVisible else { return try await body() }
         let began = ContinuousClock.now

@@ -9,7 +9,7 @@ struct RoutesReport {
         self.table = table
     }
 
-    var lines: [String] {
+    func lines(_ style: Style = .plain) -> [String] {
         guard !table.routes.isEmpty else { return ["no routes"] }
         var routes = TextTable([
             .init("DESTINATION"), .init("NODE"), .init("NAME"), .init("VIA"),
@@ -22,20 +22,21 @@ struct RoutesReport {
                 route.isGateway ? "load \(route.load)" : "",
             ])
         }
-        var text = routes.text
+        var lines = routes.lines(style)
         if !table.gateways.isEmpty {
             var gateways = TextTable([
                 .init("GATEWAY"), .init("VIA"), .init("HOPS", isNumber: true), .init("SCORE", isNumber: true),
                 .init("SELECTED"),
             ])
             for gateway in table.gateways.sorted(by: { ($0.score, $0.nodeID) < ($1.score, $1.nodeID) }) {
-                gateways.add([
-                    gateway.nodeID.shortDescription, gateway.via.shortDescription, String(gateway.hops),
-                    String(gateway.score), gateway.selected ? "yes" : "",
-                ])
+                gateways.add(
+                    [
+                        gateway.nodeID.shortDescription, gateway.via.shortDescription, String(gateway.hops),
+                        String(gateway.score), gateway.selected ? "yes" : "",
+                    ], tints: [4: .green])
             }
-            text += "\n\n" + gateways.text
+            lines += [""] + gateways.lines(style)
         }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return lines
     }
 }

@@ -29,9 +29,6 @@ struct TextTable {
         rows.append(Row(cells: cells.map { $0.isEmpty ? "-" : Printable.line($0) }, tints: tints))
     }
 
-    /// The table with its head, without a final newline.
-    var text: String { lines().joined(separator: "\n") }
-
     /// The head and a line for each row.
     func lines(_ style: Style = .plain) -> [String] {
         let head = Row(

@@ -1,5 +1,6 @@
 import PIMClient
 import PIMCore
+import PIMDaemon
 import PIMRPC
 
 /// What a node is called.
@@ -20,9 +21,8 @@ enum PeerDirectory {
                 known[node, default: KnownNode()].addresses.insert(address)
             }
         }
-        for peer in try await client.call(RPC.peersList, PeerListParameters(includeRelayed: true)) {
-            learn(peer.nodeID, name: peer.label, address: peer.meshIP)
-        }
+        let status = try await client.call(RPC.status)
+        for peer in status.peers { learn(peer.nodeID, name: peer.label, address: peer.meshIP) }
         for peer in try await client.call(RPC.peersDiscovered) {
             learn(peer.nodeID, name: peer.labelAnnounced, address: nil)
         }
@@ -37,6 +37,10 @@ enum PeerDirectory {
             }
         } catch let error as RPCError where error.code == .methodNotFound {
             // A daemon without messaging.
+        }
+        for node in known.keys {
+            guard let address = MeshAddresses.ipv6(of: node, inMeshOf: status.meshIPv6) else { continue }
+            known[node]?.addresses.insert(address.description)
         }
         return known
     }

@@ -53,7 +53,7 @@ struct PeerReference: ExpressibleByArgument {
     /// The nodes the text may mean; not empty only if there is one.
     func matches(in known: [NodeID: KnownNode]) -> [NodeID: KnownNode] {
         let lowered = text.lowercased()
-        let address = IPv4Address(text)?.description
+        let address = IPv4Address(text)?.description ?? IPv6Address(text)?.description
         let rules: [(NodeID, KnownNode) -> Bool] = [
             { $1.names.contains(text) },
             { node, _ in node.shortDescription == lowered },

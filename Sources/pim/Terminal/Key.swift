@@ -32,7 +32,13 @@ struct KeyParser {
         case 0x00..<0x20: keys.append(.control(Character(Unicode.Scalar(first | 0x60))))
         case 0x20..<0x80: keys.append(.character(Character(Unicode.Scalar(first))))
         default:
-            let count = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1
+            let count =
+                switch first {
+                case 0xc2...0xdf: 2
+                case 0xe0...0xef: 3
+                case 0xf0...0xf4: 4
+                default: 1
+                }
             guard pending.count >= count else { return nil }
             guard let text = String(validating: pending.prefix(count), as: UTF8.self), let character = text.first else {
                 return 1

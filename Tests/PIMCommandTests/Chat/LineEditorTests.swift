@@ -15,7 +15,7 @@ struct LineEditorTests {
     @Test(
         "edits",
         arguments: [
-            ([.backspace], "abc d", 4), ([.left, .left, .backspace], "ab de", 2), ([.home, .delete], "bc de", 0),
+            ([.backspace], "abc d", 5), ([.left, .left, .backspace], "abcde", 3), ([.home, .delete], "bc de", 0),
             ([.left, .character("x")], "abc dxe", 6), ([.control("w")], "abc ", 4),
             ([.control("w"), .control("w")], "", 0), ([.left, .control("u")], "e", 0),
             ([.home, .right, .control("k")], "a", 1), ([.control("a"), .control("e"), .delete], "abc de", 6),

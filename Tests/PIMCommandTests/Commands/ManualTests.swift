@@ -14,7 +14,8 @@ struct ManualTests {
             let page = try #require(pages.first { $0.fileName == "pim-\(name).1" })
             #expect(root.text.contains("\\fBpim \(name)\\fR"))
             for child in command.configuration.subcommands {
-                #expect(page.text.contains(".SS \"pim \(name) \(child.configuration.commandName ?? "")"))
+                let title = Roff.quoted("pim \(name) \(child.configuration.commandName ?? "")")
+                #expect(page.text.contains(".SS \(title)"))
             }
         }
         #expect(!pages.contains { $0.fileName == "pim-manual.1" || $0.fileName == "pim-help.1" })

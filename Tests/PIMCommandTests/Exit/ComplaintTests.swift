@@ -9,7 +9,7 @@ import Testing
 struct ComplaintTests {
     @Test func withoutADaemon() {
         let complaint = Complaint(ControlClientError(.notRunning, path: "/x", "no daemon listens on /x"))
-        #expect(complaint.lines.first == "pim: no daemon listens on /x")
+        #expect(complaint.lines().first == "pim: no daemon listens on /x")
         #expect(complaint.hint?.contains("pim up") == true)
         #expect(complaint.status == .notRunning)
     }

@@ -49,7 +49,10 @@ struct ExitStatusTests {
         "the options of the reference",
         arguments: [
             ["up", "-c", "x", "--pid-file", "p", "-d", "--log-file", "l"], ["up", "--daemon"], ["up", "--detach"],
-            ["down", "--pid-file", "p"], ["status", "-v"], ["logs", "-n", "5", "-F", "--retry", "--since", "5m"],
+            ["down", "--pid-file", "p"], ["status", "-v"], ["route", "on", "-c", "x"],
+            ["debug", "peers", "--snapshot", "x"],
+            ["debug", "route", "get", "internet"], ["mesh", "status", "--config", "x"],
+            ["logs", "-n", "5", "-F", "--retry", "--since", "5m"],
             ["logs", "--no-follow", "--no-timestamp", "--until", "2023-11-14T22:13:20Z"],
             ["config", "generate", "relay", "gateway", "relay", "--name", "x", "-o", "f", "--force"],
         ])

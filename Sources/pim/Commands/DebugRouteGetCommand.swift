@@ -1,0 +1,26 @@
+import ArgumentParser
+import PIMCore
+import PIMRPC
+
+struct DebugRouteGetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Show which way traffic to a target takes.")
+
+    @OptionGroup var source: SnapshotOptions
+    @OptionGroup var format: FormatOptions
+    @Argument(
+        help: "internet, a mesh IPv4 address, a node id, a unique beginning of one, or a short id.",
+        completion: NameCompletion.nodes)
+    var target: String
+
+    func run() async throws {
+        let snapshot = try await source.load()
+        let answer = try RouteLookup(snapshot: snapshot).find(target)
+        guard format.json else { return Output.lines(answer.lines(target: target, node: snapshot.node.shortID)) }
+        switch answer {
+        case .localGateway: try Output.json(JSONValue.object(["local_gateway": .bool(true)]))
+        case .gateway(let gateway, _): try Output.json(gateway)
+        case .route(let route, _): try Output.json(route)
+        }
+    }
+}
