@@ -26,7 +26,6 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -56,7 +55,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -91,7 +89,7 @@ let package = Package(
             "PIMDaemon",
             [
                 "PIMCore", "PIMWire", "PIMCrypto", "PIMNode", "PIMTransport", "PIMHost", "PIMRPC", "PIMPlugin",
-                "PIMPluginHost", "PIMClient", nioCore, nioHTTP1, nioPosix, grdb, toml, lifecycle, unixSignals, log,
+                "PIMPluginHost", "PIMClient", nioCore, nioHTTP1, nioPosix, grdb, lifecycle, unixSignals, log,
                 metrics,
                 arguments,
             ]),

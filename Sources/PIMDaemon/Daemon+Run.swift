@@ -87,7 +87,8 @@ extension Daemon {
 
             let discovery =
                 configuration.discovery.enabled
-                ? DiscoveryRuntime(daemon: self, resources: resources, mesh: mesh) : nil
+                ? DiscoveryRuntime(
+                    daemon: self, resources: resources, mesh: mesh, isGateway: { gateway.isActive }) : nil
             let running = RunningDaemon(
                 started: configuration, logs: logs, resources: resources, mesh: mesh, gateway: gateway,
                 discovery: discovery,

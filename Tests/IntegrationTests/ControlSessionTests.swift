@@ -52,8 +52,8 @@ import Testing
         let daemon = try await DaemonUnderTest.start("host", plugins: [plugin])
         let client = daemon.client
         let waiting = Task { try await client.call(method: "mute.never", timeout: .seconds(60)) }
-        let behind = Task { try await client.call(method: "mute.count", timeout: .seconds(60)) }
         try await plugin.isAsked.wait()
+        let behind = Task { try await client.call(method: "mute.count", timeout: .seconds(60)) }
         // Sent later on the same connection, answered at once.
         #expect(try await client.call(RPC.status).nodeID == daemon.nodeID)
         #expect(try await client.call(RPC.pluginsList).plugins.contains { $0.name == "mute" })

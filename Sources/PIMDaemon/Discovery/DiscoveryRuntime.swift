@@ -21,6 +21,7 @@ final class DiscoveryRuntime: @unchecked Sendable {
     private let socketMark: UInt32?
     private let form: BeaconForm
     private let mesh: Mesh
+    private let isGateway: @Sendable () -> Bool
     private let logger: Logger
     private let logPace = LogPace()
     private var intake: BeaconIntake
@@ -33,7 +34,11 @@ final class DiscoveryRuntime: @unchecked Sendable {
     /// What was complained about last, so that it is said once.
     private var complaints: [String: String] = [:]
 
-    init(daemon: Daemon, resources: DaemonResources, mesh: Mesh) {
+    /// - Parameter isGateway: Whether this node leads out of the mesh now.
+    init(
+        daemon: Daemon, resources: DaemonResources, mesh: Mesh, isGateway: @escaping @Sendable () -> Bool
+    ) {
+        self.isGateway = isGateway
         let now = BootClock.now()
         loop = resources.socketThread.next()
         configuration = daemon.configuration
@@ -163,7 +168,8 @@ final class DiscoveryRuntime: @unchecked Sendable {
         schedule.sent(at: now, using: &random)
         guard
             let beacon = Beacon(
-                node: identity.nodeID, publicKey: identity.publicKey, roles: BeaconRoles(configuration),
+                node: identity.nodeID, publicKey: identity.publicKey,
+                roles: BeaconRoles(configuration, isGateway: isGateway()),
                 port: UInt16(clamping: mesh.port)), beacon.port != 0,
             let datagram = try? form.encode(beacon, using: &random)
         else { return }

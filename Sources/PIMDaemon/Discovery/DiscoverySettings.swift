@@ -8,10 +8,12 @@ internal import PIMWire
 extension BeaconRoles {
     /// What a node announces (`spec/config.md` §3.8). A role that this build cannot fulfil is not announced, and a node
     /// that merely would forward is no relay to look for.
-    init(_ configuration: PIMConfiguration) {
-        let isGateway = configuration.gateway.enabled && BuildFeatures.sections.contains("gateway")
+    ///
+    /// - Parameter isGateway: Whether the node leads out of the mesh now, whatever the file says.
+    init(_ configuration: PIMConfiguration, isGateway: Bool) {
         self.init(
-            isRelay: configuration.relay.enabled == true || configuration.gateway.enabled, isGateway: isGateway)
+            isRelay: configuration.relay.enabled == true || configuration.gateway.enabled || isGateway,
+            isGateway: isGateway)
     }
 }
 
@@ -23,7 +25,8 @@ extension DiscoveryPolicy {
         let memory = cleanup.isEnabled ? cleanup.effectiveLifetimeSeconds : 3_155_760_000
         self.init(
             connectsRelays: discovery.connectRelays, connectsGateways: discovery.connectGateways,
-            isDialable: discovery.announce && BeaconRoles(configuration).isDialable,
+            isDialable: discovery.announce
+                && BeaconRoles(configuration, isGateway: configuration.gateway.enabled).isDialable,
             timeout: .milliseconds(Int64(clamping: discovery.peerTimeoutMilliseconds)),
             maximumAttempts: Int(configuration.transport.maxReconnectAttempts),
             memory: .seconds(Int64(clamping: memory)))

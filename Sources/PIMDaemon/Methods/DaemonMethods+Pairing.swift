@@ -19,12 +19,13 @@ extension DaemonMethods {
         }
         let target = DialTarget(
             address: try await address(of: parameters, method), node: parameters.nodeID)
-        let policy = await keeper.configuration.security.authorizationPolicy
-        if policy == .allowList {
+        let isListed = await keeper.configuration.security.authorizationPolicy == .allowList
+        var guest: NodeID?
+        if isListed {
             guard let node = target.node else {
                 throw RPCError(.pairingFailed, "\(method): under allow_list it has to be said who is meant: “node_id”")
             }
-            mesh.admit(node)
+            guest = mesh.admit(node) ? node : nil
         }
         let node: NodeID
         do {
@@ -32,6 +33,7 @@ extension DaemonMethods {
             mesh.noteAnswer(node, at: target)
         } catch let error as RPCError {
             mesh.stopDialling { $0.target == target }
+            if let guest { mesh.dismiss(guest) }
             await publishFailure(of: target, label: parameters.label, reason: error.message)
             throw error
         }
@@ -39,7 +41,7 @@ extension DaemonMethods {
             try await store(
                 PIMConfiguration.Peer(
                     label: parameters.label ?? "", target: .tcp(address: target.address), node: node), method)
-            if policy == .allowList { try await authorize(node, method) }
+            if isListed { try await authorize(node, method) }
         }
         var summary = try await summary(of: node)
         if let label = parameters.label, !label.isEmpty { summary.label = label }

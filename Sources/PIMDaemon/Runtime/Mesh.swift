@@ -222,18 +222,26 @@ final class Mesh: Sendable {
         change { $0.removeVisitors(where: matches) }
     }
 
-    /// Admits a node under `allow_list` until the daemon ends.
-    func admit(_ node: NodeID) {
-        change { $0.guests.insert(node) }
+    /// Admits a node under `allow_list` until the daemon ends, or it is dismissed.
+    ///
+    /// - Returns: Whether it was no guest before.
+    func admit(_ node: NodeID) -> Bool {
+        change { $0.guests.insert(node).inserted }
+    }
+
+    /// Ends that; a session that stands ends, too, unless the list has the node.
+    func dismiss(_ node: NodeID) {
+        change { _ = $0.guests.remove(node) }
     }
 
     /// Tells the engine what follows from a change, in the order of changes.
-    private func change(_ body: @Sendable (inout DialledPeers) -> Void) {
+    private func change<Value: Sendable>(_ body: @Sendable (inout DialledPeers) -> Value) -> Value {
         dialled.withLock { peers in
             let before = peers
-            body(&peers)
+            let value = body(&peers)
             if peers.targets != before.targets { apply(.setTargets(peers.targets)) }
             if let policy = peers.policy, policy != before.policy { apply(.setAuthorization(policy)) }
+            return value
         }
     }
 

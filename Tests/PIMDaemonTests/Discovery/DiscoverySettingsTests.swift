@@ -15,13 +15,15 @@ import Testing
 
     @Test(arguments: files)
     func rolesFollowTheFile(text: String, roles: BeaconRoles) throws {
-        #expect(BeaconRoles(try ConfigurationText.configuration(text)) == roles)
+        #expect(BeaconRoles(try ConfigurationText.configuration(text), isGateway: false) == roles)
     }
 
-    @Test func aRoleThatCannotBeFulfilledIsNotAnnounced() throws {
-        let roles = BeaconRoles(try ConfigurationText.configuration("[gateway]\nenabled = true\n"))
-        #expect(roles.contains(.relay))
-        #expect(roles.contains(.gateway) == BuildFeatures.sections.contains("gateway"))
+    @Test(arguments: ["", "[gateway]\nenabled = true\n"])
+    func onlyAGatewayThatLeadsOutIsAnnouncedAsOne(text: String) throws {
+        let configuration = try ConfigurationText.configuration(text)
+        let asked = configuration.gateway.enabled
+        #expect(BeaconRoles(configuration, isGateway: true) == [.client, .relay, .gateway])
+        #expect(BeaconRoles(configuration, isGateway: false) == (asked ? [.client, .relay] : .client))
     }
 
     @Test func thePolicyFollowsTheFile() throws {

@@ -6,7 +6,9 @@ struct ConfigurationChange: Sendable, Equatable {
     var requiresRestart: [String] = []
     /// What has to follow.
     var groups: Set<LiveKeys.Group> = []
+}
 
+extension ConfigurationChange {
     /// - Parameters:
     ///   - started: What the daemon started with.
     ///   - current: What it took last.

@@ -20,7 +20,7 @@ struct RunningDaemon: Sendable {
         if groups.contains(.announcements) {
             mesh.apply(.setAnnouncements(AnnouncementPolicy(fresh.messaging.broadcast)))
         }
-        if groups.contains(.discovery) { follow(fresh.discovery) }
+        if !groups.isDisjoint(with: [.discovery, .gateway]) { follow(fresh) }
         if groups.contains(.authorization) { mesh.authorize(fresh.security) }
         if groups.contains(.gateway) { await gateway.follow(fresh.gateway) }
         if groups.contains(.routing), let routeService, let interface = mesh.interface {
@@ -32,9 +32,10 @@ struct RunningDaemon: Sendable {
         }
     }
 
-    private func follow(_ fresh: PIMConfiguration.Discovery) {
+    private func follow(_ fresh: PIMConfiguration) {
         var running = started
-        running.discovery = fresh
+        running.gateway = fresh.gateway
+        running.discovery = fresh.discovery
         // They count from the start.
         running.discovery.enabled = started.discovery.enabled
         running.discovery.port = started.discovery.port

@@ -19,6 +19,7 @@ extension PIMConfiguration.Plugin {
                 table.report.error(table.fullName(key), at: node.position, "contains a number that is not finite")
             }
         }
+        table.forgetDefaults(["enabled", "required", "expose_signing_seed"])
         table.finish()
     }
 

@@ -102,6 +102,11 @@ final class TableReader {
         report.values[fullName(key)] = String(describing: value)
     }
 
+    /// Takes back what was noted for keys the file does not have, in a table that is only there when somebody wrote it.
+    func forgetDefaults(_ keys: [String]) {
+        for key in keys where !has(key) { report.values[fullName(key)] = nil }
+    }
+
     /// Says what to tell people whose file still has this key.
     func retire(_ key: String, _ explanation: String) {
         retired[key] = explanation

@@ -1,11 +1,33 @@
-/// Where every key and value of a TOML document stands, as a tree in the shape of the document.
+/// What a TOML document says and where each key and value of it stands, as a tree in the shape of the document.
 final class TOMLLocations {
     /// Nesting beyond this is refused: recursion over a document is bounded by it.
     static let maximumDepth = 100
 
+    /// What a node holds, and by what it came to be: TOML lets each kind be extended in its own ways only.
+    enum Content {
+        case scalar(TOMLNode.Value)
+        /// In brackets: complete where it is written.
+        case list
+        /// Made by `[[…]]` headers: the last element is what a header goes on from.
+        case tables
+        case table(Origin)
+    }
+
+    enum Origin {
+        /// On the way to another table: may still get a header of its own.
+        case implied
+        /// By its header. There is one.
+        case header
+        /// By keys with dots, in the section with this number; further ones there add to it.
+        case dotted(section: Int)
+        /// In braces: complete where it is written.
+        case braces
+    }
+
     /// Where the key begins; of a list's element, the value.
     let position: TextPosition
     let depth: Int
+    var content: Content
     /// Where the value begins, if the scanner saw one; a table has none.
     var value: TextPosition?
     /// The bytes of the value in the text.
@@ -17,26 +39,23 @@ final class TOMLLocations {
     /// Of an element that a `[[…]]` header made: the bytes from that header to the end of its last pair. What stands further
     /// below, tables of its own or comments, is not in it.
     var extent: Range<Int>?
-    /// Whether `[[…]]` headers made this: the last element is then what a header goes on from.
-    var isArrayOfTables = false
     private(set) var members: [String: TOMLLocations] = [:]
     private(set) var elements: [TOMLLocations] = []
 
-    init(position: TextPosition, depth: Int) {
+    init(position: TextPosition, depth: Int, content: Content) {
         self.position = position
         self.depth = depth
+        self.content = content
     }
 
-    /// The member of this name, made when it is new.
-    func member(_ name: String, at position: TextPosition) -> TOMLLocations {
-        if let known = members[name] { return known }
-        let new = TOMLLocations(position: position, depth: depth + 1)
+    func add(_ name: String, at position: TextPosition, _ content: Content) -> TOMLLocations {
+        let new = TOMLLocations(position: position, depth: depth + 1, content: content)
         members[name] = new
         return new
     }
 
-    func appendElement(at position: TextPosition) -> TOMLLocations {
-        let new = TOMLLocations(position: position, depth: depth + 1)
+    func appendElement(at position: TextPosition, _ content: Content) -> TOMLLocations {
+        let new = TOMLLocations(position: position, depth: depth + 1, content: content)
         elements.append(new)
         return new
     }

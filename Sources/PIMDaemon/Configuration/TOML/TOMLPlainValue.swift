@@ -13,6 +13,21 @@ struct TOMLPlainValue {
         }
     }
 
+    /// What a valid text says; `nil` for a number that fits no type, and for a date there is not.
+    static func value(of text: String) -> TOMLNode.Value? {
+        if text == "true" || text == "false" { return .boolean(text == "true") }
+        let isDate = text.utf8.prefix(4).allSatisfy(\.isDigit) && text.utf8.dropFirst(4).first == UInt8(ascii: "-")
+        if isDate || text.utf8.contains(UInt8(ascii: ":")) { return TOMLDate.exists(text) ? .date(text) : nil }
+        let digits = text.replacing("_", with: "")
+        for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.hasPrefix(prefix) {
+            return Int64(digits.dropFirst(2), radix: radix).map { .integer($0) }
+        }
+        if let integer = Int64(digits) { return .integer(integer) }
+        // What is no integer has a fraction or an exponent, or is too large to be one.
+        guard digits.utf8.contains(where: { ".eEn".utf8.contains($0) }) else { return nil }
+        return Double(digits).map { .float($0) }
+    }
+
     private static let forms: [@Sendable (inout TOMLPlainValue) -> Bool] = [
         { value in value.takePrefix("0x") && value.takeDigits(\.isHexDigit) },
         { value in value.takePrefix("0o") && value.takeDigits { (0x30...0x37).contains($0) } },

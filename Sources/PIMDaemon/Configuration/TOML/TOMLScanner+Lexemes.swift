@@ -39,15 +39,22 @@ extension TOMLScanner {
         if isMultiline {
             advance()
             advance()
+            // A line end directly behind the quotes is not part of the text.
+            _ = skipNewline()
         }
         var content: [UInt8] = []
         while let byte = peek(), isMultiline || byte != UInt8(ascii: "\n") {
-            if byte == quote, !isMultiline || takesEnd(of: quote) {
-                if !isMultiline { advance() }
-                return content
+            if byte == quote {
+                guard isMultiline else {
+                    advance()
+                    return content
+                }
+                if takesEnd(of: quote, into: &content) { return content }
             }
             if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
-                try scanEscape(into: &content)
+                try scanEscape(into: &content, isMultiline: isMultiline)
+            } else if Self.isControl(byte), !(isMultiline && startsNewline()) {
+                throw refuse("a control character in a string; write it as an escape")
             } else {
                 content.append(byte)
                 advance()
@@ -58,14 +65,21 @@ extension TOMLScanner {
 
     /// Takes the three quotes that end a string of several lines. Up to two quotes of its content may stand directly
     /// before them.
-    private mutating func takesEnd(of quote: UInt8) -> Bool {
+    private mutating func takesEnd(of quote: UInt8, into content: inout [UInt8]) -> Bool {
         guard peek(ahead: 1) == quote, peek(ahead: 2) == quote else { return false }
         var quotes = 0
         while quotes < 5, take(quote) { quotes += 1 }
+        content.append(contentsOf: repeatElement(quote, count: quotes - 3))
         return true
     }
 
-    private mutating func scanEscape(into content: inout [UInt8]) throws(Refusal) {
+    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != 0x09 || byte == 0x7F }
+
+    private func startsNewline() -> Bool {
+        peek() == UInt8(ascii: "\n") || (peek() == UInt8(ascii: "\r") && peek(ahead: 1) == UInt8(ascii: "\n"))
+    }
+
+    private mutating func scanEscape(into content: inout [UInt8], isMultiline: Bool) throws(Refusal) {
         let unknown = refuse("unknown escape in a string")
         advance()
         guard let letter = peek() else { throw unknown }
@@ -87,9 +101,23 @@ extension TOMLScanner {
             }
             for _ in 0..<count { advance() }
             content.append(contentsOf: String(Character(scalar)).utf8)
-        default:
-            // A quote, a backslash, or the end of a line to be joined with the next. The parser refuses the rest.
-            content.append(letter)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(letter)
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+            // The end of a line, to be joined with the next text.
+            guard isMultiline, joinsLines(after: letter) else { throw unknown }
+        default: throw unknown
+        }
+    }
+
+    /// Skips white space up to the next text, if there is a line end in it.
+    private mutating func joinsLines(after first: UInt8) -> Bool {
+        var hasNewline = first == UInt8(ascii: "\n")
+        if first == UInt8(ascii: "\r"), !take("\n") { return false }
+        if first == UInt8(ascii: "\r") { hasNewline = true }
+        while true {
+            skipSpaces()
+            guard skipNewline() else { return hasNewline }
+            hasNewline = true
         }
     }
 
@@ -127,7 +155,7 @@ extension TOMLScanner {
 
     mutating func skipComment() {
         guard peek() == UInt8(ascii: "#") else { return }
-        while let byte = peek(), byte != UInt8(ascii: "\n") { advance() }
+        while let byte = peek(), byte != UInt8(ascii: "\n"), !(Self.isControl(byte) && !startsNewline()) { advance() }
     }
 
     mutating func skipNewline() -> Bool {
