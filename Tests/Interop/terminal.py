@@ -151,7 +151,7 @@ class Terminal:
     def resize(self, columns: int, lines: int) -> None:
         self.screen.columns, self.screen.lines = columns, lines
         self._set_size(columns, lines)
-        # The kernel tells the foreground group; a program that is just starting has its own handler by now or reads the size.
+        # The kernel tells the foreground group, if the size is another one; once more does no harm.
         self.process.send_signal(signal.SIGWINCH)
 
     def press(self, keys: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import unittest
+from pathlib import Path
 
 from daemon import PIM, Daemon, free_port
 from mesh_case import MeshCase, private_mesh
@@ -67,7 +69,8 @@ class Configuration(CommandCase):
         changed = self.ok(daemon, "config", "set", "messaging.broadcast.watch_incoming", "false")
         self.assertIn("applied: messaging.broadcast.watch_incoming", changed)
         self.assertFalse((await daemon.call("peers.get_broadcast_state"))["watch_incoming"])
-        self.assertIn("from the next start: routing.max_hops", self.ok(daemon, "config", "set", "routing.max_hops", "11"))
+        waits = self.ok(daemon, "config", "set", "routing.max_hops", "11")
+        self.assertIn("from the next start: routing.max_hops", waits)
         self.assertIn("max_hops = 11", daemon.config.read_text())
         self.assertIn("routing.max_hops", self.fails(daemon, 4, "config", "set", "routing.max_hops", "300"))
         self.ok(daemon, "config", "unset", "routing.max_hops")
@@ -127,12 +130,11 @@ class Configuration(CommandCase):
             env={**environment, "EDITOR": "sed -i 's/max_hops = 13/max_hops = 300/'"},
         )
         self.assertEqual(done.returncode, 4, done.stderr)
-        kept = re.search(r"kept in (\S+)", done.stderr).group(1)
-        self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
-        self.assertIn("max_hops = 300", open(kept).read())
-        self.assertNotIn("herons", open(kept).read())
-        os.remove(kept)
-        os.rmdir(os.path.dirname(kept))
+        kept = Path(re.search(r"kept in (\S+)", done.stderr).group(1))
+        self.addCleanup(shutil.rmtree, kept.parent, True)
+        self.assertEqual(kept.stat().st_mode & 0o777, 0o600)
+        self.assertIn("max_hops = 300", kept.read_text())
+        self.assertNotIn("herons", kept.read_text())
         self.assertEqual(daemon.config.read_text(), text)
 
         unchanged = subprocess.run(
@@ -348,9 +350,8 @@ class Life(CommandCase):
 
     async def test_up_and_down(self):
         daemon = self.prepare("n")
-        up = self.json(
-            daemon, "up", "-c", str(daemon.config), "--pid-file", str(daemon.pid_file), "-d", "--log-file", str(daemon.log)
-        )
+        files = ("-c", str(daemon.config), "--pid-file", str(daemon.pid_file), "--log-file", str(daemon.log))
+        up = self.json(daemon, "up", "-d", *files)
         self.assertEqual(up["pid"], int(daemon.pid_file.read_text()))
         self.assertEqual(self.json(daemon, "down", "--wait"), {"pid": up["pid"], "stopped": True})
         self.assertFalse(daemon.pid_file.exists())
@@ -359,7 +360,11 @@ class Life(CommandCase):
     async def test_logs_are_followed_over_a_restart_and_filtered(self):
         daemon = await self.daemon("n")
         follower = subprocess.Popen(
-            [str(PIM), "logs", "-F"], env=daemon.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [str(PIM), "logs", "-F"],
+            env=daemon.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         self.addCleanup(self.end, follower)
         seen: list[str] = []

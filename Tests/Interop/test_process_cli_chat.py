@@ -41,7 +41,8 @@ class Chat(MeshCase):
         await window.until_shown(r"chat with bob")
 
         async def is_read() -> bool:
-            return all(c["unread_count"] == 0 for c in (await alice.call("messages.list_conversations"))["conversations"])
+            listed = (await alice.call("messages.list_conversations"))["conversations"]
+            return all(conversation["unread_count"] == 0 for conversation in listed)
 
         await until(is_read, "what is on the screen counts as read")
 
