@@ -173,6 +173,7 @@ class Supervision(MeshCase):
             await client.close()
             await self.assert_silent(supervisor)
             self.assertIn("does not answer", daemon.log_text())
+            self.assertIn("does not answer", supervisor.all("STATUS")[-1])
         await self.assert_alive_again(daemon, supervisor)
 
     async def test_a_daemon_whose_control_socket_is_stuck_gives_no_sign_of_life(self):

@@ -17,6 +17,7 @@ struct SupervisionService: Service {
     private static let usualInterval = Duration.seconds(30)
     /// How soon one looks again after something did not answer.
     private static let retryInterval = Duration.milliseconds(200)
+    private static let complaint = "the mesh or the control socket does not answer"
     private static let longestCheck = Duration.seconds(10)
 
     func run() async throws {
@@ -34,15 +35,14 @@ struct SupervisionService: Service {
             if Task.isCancelled { return }
             if let state {
                 if !isReady { manager.ready() }
-                isReady = true
                 if manager.watchdogInterval != nil { manager.alive() }
                 manager.status(Self.line(state))
-            }
-            if isReady, isWell != (state != nil) {
-                isWell = state != nil
-                isWell
-                    ? logger.info("the daemon answers again")
-                    : logger.error("the mesh or the control socket does not answer", metadata: ["limit": "\(deadline)"])
+                if isReady, !isWell { logger.info("the daemon answers again") }
+                (isReady, isWell) = (true, true)
+            } else if isReady, isWell {
+                isWell = false
+                manager.status(Self.complaint)
+                logger.error("\(Self.complaint)", metadata: ["limit": "\(deadline)"])
             }
             try? await Task.sleep(for: state == nil ? Self.retryInterval : interval)
         }

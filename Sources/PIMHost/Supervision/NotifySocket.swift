@@ -23,7 +23,7 @@ public final class NotifySocket: Sendable {
     /// Takes the manager's variables out of the environment, so that programs started from here do not speak in this
     /// process's name. `nil` when there is no manager that wants to hear anything.
     ///
-    /// Changes the environment: for the main thread, before there are others.
+    /// Changes the environment, which is safe only while nothing else runs in this process: first thing.
     public static func take() -> NotifySocket? {
         var environment: [String: String] = [:]
         for name in variables {
