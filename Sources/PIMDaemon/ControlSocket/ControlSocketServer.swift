@@ -149,8 +149,19 @@ public final class ControlSocketServer: Service {
 
     private func refuse(_ client: Client, _ error: RPCError) async {
         let line = RPCLine.failure(id: RPCRequest.null, error)
-        // One line fits the socket's buffer whether or not the client reads.
-        try? await client.executeThenClose { _, outbound in try await outbound.write(ByteBuffer(bytes: line)) }
+        try? await client.executeThenClose { inbound, outbound in
+            // One line fits the socket's buffer whether or not the client reads.
+            try await outbound.write(ByteBuffer(bytes: line))
+            // Closing with bytes unread would reset the connection and could take the answer with it.
+            let channel = client.channel
+            let deadline = channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+            var unread = 0
+            for try await buffer in inbound {
+                unread += buffer.readableBytes
+                if unread > limits.lineLength { break }
+            }
+            deadline.cancel()
+        }
     }
 
     private func inspectClients() async throws {
