@@ -33,9 +33,7 @@ extension DaemonMethods {
         guard (1...100).contains(parameters.changes.count) else {
             throw RPCError(.invalidParams, "config.set: “changes” has 1 to 100 entries")
         }
-        let changes = try parameters.changes.map { change in
-            (key: try Self.keyParts(change.key), value: try Self.literal(change.value, of: change.key))
-        }
+        let changes = try parameters.changes.map(Self.change)
         let path = keeper.file.path
         return try await edit("config.set", isDryRun: parameters.dryRun ?? false) {
             text throws(ConfigurationKeeper.Refusal) in
@@ -105,27 +103,19 @@ extension DaemonMethods {
         return edited
     }
 
-    private static func keyParts(_ key: String) throws(RPCError) -> [String] {
-        let parts = key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count > 1, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isBareKeyByte) }) else {
-            throw RPCError(.invalidParams, "config.set: “\(key)” is no key such as routing.kill_switch")
+    private static func change(
+        _ change: ConfigSetParameters.Change
+    ) throws(RPCError) -> (key: [String], value: TOMLLiteral?) {
+        guard let key = try? ConfigurationEditing.parts(of: change.key), key.count > 1 else {
+            throw RPCError(.invalidParams, "config.set: “\(change.key)” is no key such as routing.kill_switch")
         }
-        return parts
-    }
-
-    private static func literal(_ value: JSONValue?, of key: String) throws(RPCError) -> TOMLLiteral? {
-        switch value {
-        case nil, .null: return nil
-        case .bool(let flag): return .boolean(flag)
-        case .integer(let number): return .integer(number)
-        case .string(let text): return .string(text)
-        case .array(let values):
-            let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
-            if texts.count == values.count { return .strings(texts) }
-        case .number, .object: break
+        guard let value = change.value, value != .null else { return (key, nil) }
+        guard let literal = TOMLLiteral(value) else {
+            throw RPCError(
+                .invalidParams,
+                "config.set: “\(change.key)” takes a string, an integer, true, false or a list of strings")
         }
-        throw RPCError(
-            .invalidParams, "config.set: “\(key)” takes a string, an integer, true, false or a list of strings")
+        return (key, literal)
     }
 }
 

@@ -1,4 +1,5 @@
 import PIMCore
+import PIMDaemon
 
 /// Values of a configuration as text.
 enum TOMLText {
@@ -15,8 +16,8 @@ enum TOMLText {
 
     private static func lines(_ members: [String: JSONValue], _ prefix: String) -> [String] {
         members.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
-            if case .object(let inner) = value { return lines(inner, "\(prefix)\(name(key)).") }
-            return ["\(prefix)\(name(key)) = \(literal(value))"]
+            if case .object(let inner) = value { return lines(inner, "\(prefix)\(TOMLLiteral.key(key)).") }
+            return ["\(prefix)\(TOMLLiteral.key(key)) = \(literal(value))"]
         }
     }
 
@@ -27,43 +28,12 @@ enum TOMLText {
         case .bool(let flag): "\(flag)"
         case .integer(let number): "\(number)"
         case .number(let number): "\(number)"
-        case .string(let text): quoted(text)
+        case .string(let text): TOMLLiteral.quoted(text)
         case .array(let elements): "[\(elements.map(literal).joined(separator: ", "))]"
         case .object(let members):
             "{ "
-                + members.sorted { $0.key < $1.key }.map { "\(name($0.key)) = \(literal($0.value))" }
+                + members.sorted { $0.key < $1.key }.map { "\(TOMLLiteral.key($0.key)) = \(literal($0.value))" }
                 .joined(separator: ", ") + " }"
         }
-    }
-
-    private static func name(_ key: String) -> String {
-        let isBare =
-            !key.isEmpty
-            && key.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
-        return isBare ? key : quoted(key)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

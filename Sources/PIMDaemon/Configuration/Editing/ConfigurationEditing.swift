@@ -103,7 +103,7 @@ public enum ConfigurationEditing {
 
 extension TOMLLiteral {
     /// `nil` for a value of a kind that is never written.
-    fileprivate init?(_ value: JSONValue) {
+    init?(_ value: JSONValue) {
         switch value {
         case .string(let text): self = .string(text)
         case .integer(let number): self = .integer(number)

@@ -18,11 +18,13 @@ public enum TOMLEditor {
             edited = bytes[..<range.lowerBound] + Array(value.text.utf8) + bytes[range.upperBound...]
         } else if let offset = find(section, root)?.insertionOffset {
             let separator = lineBreak(before: offset, in: bytes)
-            edited = bytes[..<offset] + Array("\(separator)\(quoted(name)) = \(value.text)\n".utf8) + bytes[offset...]
+            edited =
+                bytes[..<offset] + Array("\(separator)\(TOMLLiteral.key(name)) = \(value.text)\n".utf8)
+                + bytes[offset...]
         } else {
-            let header = section.isEmpty ? "" : "\n[\(section.map(quoted).joined(separator: "."))]\n"
+            let header = section.isEmpty ? "" : "\n[\(section.map(TOMLLiteral.key).joined(separator: "."))]\n"
             let separator = lineBreak(before: bytes.count, in: bytes)
-            let addition = "\(separator)\(header)\(quoted(name)) = \(value.text)\n"
+            let addition = "\(separator)\(header)\(TOMLLiteral.key(name)) = \(value.text)\n"
             edited = bytes + Array(addition.utf8)
         }
         let result = String(decoding: edited, as: UTF8.self)
@@ -89,11 +91,6 @@ public enum TOMLEditor {
 
     private static func lineBreak(before offset: Int, in bytes: [UInt8]) -> String {
         offset == 0 || bytes[offset - 1] == UInt8(ascii: "\n") ? "" : "\n"
-    }
-
-    private static func quoted(_ key: String) -> String {
-        let isBare = !key.isEmpty && key.utf8.allSatisfy { $0.isBareKeyByte }
-        return isBare ? key : TOMLLiteral.quoted(key)
     }
 }
 

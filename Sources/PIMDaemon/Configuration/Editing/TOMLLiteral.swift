@@ -15,8 +15,14 @@ public enum TOMLLiteral: Sendable, Hashable {
         }
     }
 
+    /// A key as a file has it: in quotes only where it needs them.
+    public static func key(_ name: String) -> String {
+        let isBare = !name.isEmpty && name.utf8.allSatisfy { $0.isBareKeyByte }
+        return isBare ? name : quoted(name)
+    }
+
     /// A TOML string with exactly this content.
-    static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -34,8 +34,7 @@ final class TableReader {
 
     /// The full dotted name of a key of this table.
     func fullName(_ key: String) -> String {
-        let bare = !key.isEmpty && key.utf8.allSatisfy { $0.isBareKeyByte }
-        let shown = bare ? key : "\"\(key)\""
+        let shown = TOMLLiteral.key(key)
         return name.isEmpty ? shown : "\(name).\(shown)"
     }
 
