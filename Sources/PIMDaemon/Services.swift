@@ -56,6 +56,8 @@ struct ReloadService: Service {
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            // Ready is not said by a reload before it has been said by whoever looks.
+            let supervisor = supervisor.flatMap { $0.isKnownReady ? $0 : nil }
             supervisor?.reloading()
             // What was wrong is in the log.
             _ = try? await keeper.reload()

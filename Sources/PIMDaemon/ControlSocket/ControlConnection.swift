@@ -88,8 +88,8 @@ final class ControlConnection: Sendable {
                 } catch {
                     return outbox.answer(RPCLine.failure(id: RPCRequest.null, error))
                 }
-                // The gate opens before anything behind it is looked at.
-                guard session.withLock({ $0.isOpen }), !call.isGreeting else { return await answer(call) }
+                // The gate opens before anything behind it is looked at; what comes before is refused in its turn.
+                guard !call.isGreeting else { return await answer(call) }
                 await slots.take()
                 let lane = lane(of: call)
                 guard lane != .none else {
@@ -122,7 +122,6 @@ final class ControlConnection: Sendable {
         } catch LineFramer.Failure.tooLong {
             let error = RPCError(.parseError, "parse error: a line longer than \(limits.lineLength) bytes")
             outbox.answer(RPCLine.failure(id: RPCRequest.null, error))
-            outbox.finish()
             // Closing with bytes unread would reset the connection and could take the answer with it.
             let deadline = channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in
                 channel.close(mode: .input, promise: nil)

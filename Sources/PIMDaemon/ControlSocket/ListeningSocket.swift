@@ -45,7 +45,12 @@ final class ListeningSocket: Sendable {
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let lock: FileLock
         do {
-            if !directory.isEmpty { try SecureFile.createDirectory(directory) }
+            if !directory.isEmpty, try SecureFile.createDirectory(directory), let group {
+                // The way to the socket, and nothing else in there.
+                guard lchown(directory, uid_t.max, group.id) == 0, chmod(directory, 0o710) == 0 else {
+                    throw failure(path, "open the way for the group \(group.name) to")
+                }
+            }
             lock = try FileLock.acquire(path + ".lock", removingFile: true)
         } catch {
             throw PIMError(.io, "cannot prepare the control socket \(path)", cause: error)

@@ -30,16 +30,19 @@ extension RouteService {
         #endif
     }
 
-    /// Goes on as `[routing]` says now.
+    /// Goes on as `[routing]` says now, where that is something else.
     func follow(
-        _ routing: PIMConfiguration.Routing, device: TunnelDevice, resources: DaemonResources
+        _ routing: PIMConfiguration.Routing, instead old: PIMConfiguration.Routing, device: TunnelDevice,
+        resources: DaemonResources
     ) async throws(PIMError) {
         #if os(Linux)
-            var settings = settings
-            settings.hasKillSwitch = routing.killSwitch
-            await reconfigure(
-                settings: settings, routes: try Self.routes(device, via: settings.via, routing, resources),
-                names: Self.names(device, routing, resources))
+            if (routing.dnsMode, routing.dnsServers) != (old.dnsMode, old.dnsServers) {
+                await reconfigure(names: Self.names(device, routing, resources))
+            }
+            if routing.killSwitch != old.killSwitch {
+                let routes = try Self.routes(device, via: settings.via, routing, resources)
+                await reconfigure(hasKillSwitch: routing.killSwitch, routes: routes)
+            }
         #endif
     }
 

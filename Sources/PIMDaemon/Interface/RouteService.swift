@@ -80,23 +80,28 @@ actor RouteService: Service {
         publish(isOn ? .routeOn : .routeOff)
     }
 
-    /// Goes on in another way, as the configuration says now. What was installed in the old way is taken back first.
-    func reconfigure(settings: RouteSettings, routes: any DefaultRoutes, names: NameResolution) async {
+    /// Goes on with other resolvers.
+    func reconfigure(names: NameResolution) async {
         await workInOrder { service in
-            await service.withdraw()
-            service.settings = settings
-            service.routes = routes
+            await service.attempt("put the resolvers back") { try await service.names.remove() }
             service.names = names
             await service.apply()
         }
     }
 
-    private func withdraw() async {
-        guard isInstalled else { return }
-        await attempt("put the resolvers back") { try await names.remove() }
-        await attempt("put the default route back") {
-            try routes.remove()
-            isInstalled = false
+    /// Goes on with or without kill switch. New routes go over the old ones, so that nothing gets out between; only who takes
+    /// the kill switch away lets traffic out for a moment.
+    func reconfigure(hasKillSwitch: Bool, routes: any DefaultRoutes) async {
+        await workInOrder { service in
+            if service.isInstalled, !hasKillSwitch {
+                await service.attempt("put the default route back") {
+                    try service.routes.remove()
+                    service.isInstalled = false
+                }
+            }
+            service.settings.hasKillSwitch = hasKillSwitch
+            service.routes = routes
+            await service.apply()
         }
     }
 

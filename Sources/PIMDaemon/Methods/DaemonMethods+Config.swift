@@ -85,6 +85,8 @@ extension DaemonMethods {
                 throw RPCError.configurationInvalid(method, problems.map(\.forClients))
             case .impossible(let reason):
                 throw RPCError(.configurationRejected, "\(method): \(reason)")
+            case .refused(let error):
+                throw error
             }
         }
     }

@@ -31,17 +31,19 @@ extension DaemonMethods {
         do {
             node = try await reach(target, method)
             mesh.noteAnswer(node, at: target)
-        } catch let error as RPCError {
+            if trust == .persist {
+                let peer = PIMConfiguration.Peer(
+                    label: parameters.label ?? "", target: .tcp(address: target.address), node: node)
+                try await store(peer, authorizing: isListed ? node : nil, method)
+            }
+        } catch {
+            // Whatever went wrong, the client that went away included: nothing of it stays.
             mesh.stopDialling { $0.target == target }
             if let guest { mesh.dismiss(guest) }
-            await publishFailure(of: target, label: parameters.label, reason: error.message)
+            if let error = error as? RPCError {
+                await publishFailure(of: target, label: parameters.label, reason: error.message)
+            }
             throw error
-        }
-        if trust == .persist {
-            try await store(
-                PIMConfiguration.Peer(
-                    label: parameters.label ?? "", target: .tcp(address: target.address), node: node), method)
-            if isListed { try await authorize(node, method) }
         }
         var summary = try await summary(of: node)
         if let label = parameters.label, !label.isEmpty { summary.label = label }
@@ -72,7 +74,18 @@ extension DaemonMethods {
     ///
     /// - Throws: `pairingFailed` when an attempt failed, `noAnswer` when none had come to an end in time.
     private func reach(_ target: DialTarget, _ method: String) async throws -> NodeID {
-        if let node = target.node, try await mesh.state().peers.contains(where: { $0.node == node }) { return node }
+        if let node = target.node {
+            let state = try await mesh.state()
+            if let peer = state.peers.first(where: { $0.node == node }) {
+                guard state.knows(target.address, of: peer) else {
+                    throw RPCError(
+                        .pairingFailed,
+                        "\(method): the node is connected over \(peer.remoteAddress); nobody knows it at \(target.address)"
+                    )
+                }
+                return node
+            }
+        }
         mesh.dial(target)
         // A target of the configuration may be waiting after earlier failures, which this forgets.
         mesh.apply(.redialNow)
@@ -114,13 +127,6 @@ extension DaemonMethods {
         return address
     }
 
-    private func authorize(_ node: NodeID, _ method: String) async throws {
-        let listed = await keeper.configuration.security.authorizedPeers
-        guard !listed.contains(node) else { return }
-        let texts = (listed + [node]).map { "\($0)" }
-        try await set([(["security", "authorized_peers"], .strings(texts))], method)
-    }
-
     private func publishFailure(of target: DialTarget, label: String?, reason: String) async {
         var summary = blankSummary(of: target.node, label: label)
         summary.address = target.address
@@ -131,4 +137,14 @@ extension DaemonMethods {
 
 extension DialStatus {
     fileprivate var isWaiting: Bool { if case .waiting = phase { true } else { false } }
+}
+
+extension MeshState {
+    /// Whether a connected node is known to be at an address: a link leads there, it announces itself there, or it has
+    /// answered there.
+    fileprivate func knows(_ address: String, of peer: PeerStatus) -> Bool {
+        peer.remoteAddress == address || peer.standbyAddress == address
+            || discovered.contains { $0.node == peer.node && $0.address == address }
+            || dials.contains { $0.target.address == address && $0.phase == .connected(peer.node) }
+    }
 }

@@ -12,13 +12,7 @@ extension DaemonMethods {
         try refuseOwn(parameters.nodeID, method)
         let peer = PIMConfiguration.Peer(
             label: parameters.label ?? "", target: .tcp(address: parameters.address), node: parameters.nodeID)
-        let taken = mesh.configuredPeers.first { $0.target == peer.target }
-        guard taken == nil else {
-            throw RPCError(
-                .peerExists, "\(method): \(parameters.address) is among the peers already",
-                data: .object(["config_entry_id": .string(peer.entryID)]))
-        }
-        try await store(peer, method)
+        try await store(peer, replacing: false, method)
         let state = try await mesh.state()
         return AddStaticPeerResult(
             nodeID: parameters.nodeID ?? state.node(at: parameters.address), configEntryID: peer.entryID,
@@ -37,9 +31,7 @@ extension DaemonMethods {
             if let node = parameters.nodeID, (peer.node ?? state.node(at: peer.address)) != node { return false }
             return true
         }
-        let visitors = Set(state.dials.map(\.target)).filter { target in
-            parameters.nodeID != nil && target.node == parameters.nodeID
-        }
+        let visitors = mesh.visitors.filter { $0.node != nil && $0.node == parameters.nodeID }
         guard !configured.isEmpty || !visitors.isEmpty else {
             throw RPCError(.peerNotFound, "\(method): no such peer is configured")
         }
@@ -56,15 +48,34 @@ extension DaemonMethods {
         return NoResult()
     }
 
-    /// Adds an entry to the file; one for the same address is replaced.
-    func store(_ peer: PIMConfiguration.Peer, _ method: String) async throws {
+    /// Adds an entry to the file.
+    ///
+    /// - Parameters:
+    ///   - isReplacing: Whether an entry for the same address makes room, or is in the way.
+    ///   - guest: A node that goes on the list of authorized ones as well.
+    func store(
+        _ peer: PIMConfiguration.Peer, replacing isReplacing: Bool = true, authorizing guest: NodeID? = nil,
+        _ method: String
+    ) async throws {
         let path = keeper.file.path
         try await edit(method) { text throws(ConfigurationKeeper.Refusal) in
+            // A file with errors is refused behind this.
             guard let loaded = try? ConfigurationLoader.load(text: text, path: path) else { return text }
             let earlier = loaded.configuration.peers.filter { $0.target == peer.target }
+            guard isReplacing || earlier.isEmpty else {
+                throw .refused(
+                    RPCError(
+                        .peerExists, "\(method): \(peer.address) is among the peers already",
+                        data: .object(["config_entry_id": .string(peer.entryID)])))
+            }
             let rest = earlier.isEmpty ? text : try Self.remove(earlier, from: text, path: path)
             do throws(PIMError) {
-                return try TOMLEditor.append(to: "peers", peer.pairs, in: rest)
+                let added = try TOMLEditor.append(to: "peers", peer.pairs, in: rest)
+                let listed = loaded.configuration.security.authorizedPeers
+                guard let guest, !listed.contains(guest) else { return added }
+                return try TOMLEditor.set(
+                    key: ["security", "authorized_peers"], value: .strings((listed + [guest]).map { "\($0)" }),
+                    in: added)
             } catch {
                 throw .impossible(error)
             }

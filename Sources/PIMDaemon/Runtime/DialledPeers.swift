@@ -14,9 +14,13 @@ struct DialledPeers: Sendable {
     /// Admitted until the daemon ends.
     var guests: Set<NodeID> = []
 
+    /// Trust on first use has a list of its own, opened at the start.
+    private let startedUnderTrust: Bool
+
     init(configured: [PIMConfiguration.Peer], security: PIMConfiguration.Security) {
         self.configured = configured
         self.security = security
+        startedUnderTrust = security.authorizationPolicy == .trustOnFirstUse
     }
 
     /// Somebody who is dialled on request.
@@ -48,9 +52,10 @@ struct DialledPeers: Sendable {
         return configured + visitors.map(\.target).filter { !configured.contains($0) }
     }
 
-    /// `nil` under trust on first use, which has a list of its own.
+    /// `nil` while the policy of the start stays in force.
     var policy: AuthorizationPolicy? {
-        switch security.authorizationPolicy {
+        guard !startedUnderTrust else { return nil }
+        return switch security.authorizationPolicy {
         case .allowAll: .allowAll
         case .allowList: .allowList(Set(security.authorizedPeers).union(guests))
         case .trustOnFirstUse: nil

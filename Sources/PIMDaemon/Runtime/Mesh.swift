@@ -44,6 +44,9 @@ final class Mesh: Sendable {
     /// `[[peers]]` as they were read last.
     var configuredPeers: [PIMConfiguration.Peer] { dialled.withLock { $0.configured } }
 
+    /// Who is dialled on request.
+    var visitors: [DialledPeers.Visitor] { dialled.withLock { $0.visitors } }
+
     /// The TCP port that is listened on; 0 before ``open(for:)``.
     var port: Int { boundPort.load(ordering: .relaxed) }
 

@@ -85,7 +85,6 @@ struct MeshReporter: Sendable {
     }
 
     func interfaceLost() {
-        news.yield(.interfaceLost)
         logger.error("the interface is gone: no IP packets are carried until the daemon is started again")
     }
 

@@ -264,8 +264,9 @@ final class MeshRuntime: LinkObserver, @unchecked Sendable {
         switch frame {
         case .handshake(let message):
             handle(.handshake(link.id, message))
-        case .direct(let type, _) where resting[link.id] == type:
-            // The rest of the same reading; a step for each would cost everybody else.
+        case .direct(let type, let payload)
+        where resting[link.id] == type && payload.first != ControlFrame.Tag.pluginPayload:
+            // The rest of the same reading; a step for each would cost everybody else. Payloads have a budget of their own.
             traffic.count(.controlOverLimit)
         case .direct(let type, let payload):
             handle(.directFrame(link.id, type, payload))

@@ -47,6 +47,11 @@ struct OpenFile: ~Copyable, Sendable {
     }
 
     /// Sets the permission bits exactly, whatever the umask.
+    /// - Returns: Whether the process may do that, or need not.
+    borrowing func give(to owner: FileOwner) -> Bool {
+        fchown(descriptor, owner.userID, owner.groupID) == 0
+    }
+
     borrowing func setPermissions(_ mode: UInt32) throws(FileError) {
         guard fchmod(descriptor, mode_t(mode)) == 0 else {
             throw FileError(errno: errno, path, operation: "set the permissions of")

@@ -22,10 +22,13 @@ public struct SecureFile: Sendable, Hashable {
     public let path: String
     /// The permission bits the file has, `0o600` unless said otherwise.
     public let permissions: UInt32
+    /// Whom the file belongs to; `nil` for the process.
+    public let owner: FileOwner?
 
-    public init(_ path: String, permissions: UInt32 = 0o600) {
+    public init(_ path: String, permissions: UInt32 = 0o600, owner: FileOwner? = nil) {
         self.path = path
         self.permissions = permissions
+        self.owner = owner
     }
 
     /// Replaces the content, or creates the file.
@@ -92,7 +95,9 @@ public struct SecureFile: Sendable, Hashable {
 
         let file = try directory.openEntry(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
         do {
-            try file.setPermissions(permissions)
+            // Without the right to give the file away, it is the process's, and no group reads it that did not before.
+            let isGiven = owner.map { file.give(to: $0) } ?? true
+            try file.setPermissions(isGiven ? permissions : permissions & ~0o070)
             try file.writeAll(bytes)
             if durably { try file.synchronize() }
             try move(temporary, to: name, in: directory.descriptor, replacing: replacing)

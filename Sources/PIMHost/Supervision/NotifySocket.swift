@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -33,6 +35,8 @@ public final class NotifySocket: Sendable {
         return NotifySocket(environment: environment, pid: getpid())
     }
 
+    private let hasBeenReady = Atomic<Bool>(false)
+
     init?(environment: [String: String], pid: Int32) {
         guard let name = environment["NOTIFY_SOCKET"], let (address, length) = Self.address(name) else { return nil }
         #if canImport(Darwin)
@@ -51,7 +55,13 @@ public final class NotifySocket: Sendable {
     }
 
     /// Says that the service does its work, or does it again after ``reloading()``.
-    public func ready() { send(["READY=1"]) }
+    public func ready() {
+        hasBeenReady.store(true, ordering: .relaxed)
+        send(["READY=1"])
+    }
+
+    /// Whether ``ready()`` was ever said.
+    public var isKnownReady: Bool { hasBeenReady.load(ordering: .relaxed) }
 
     /// Says that the service reads its configuration again; ``ready()`` ends that.
     public func reloading() {

@@ -82,7 +82,7 @@ extension ControlPlane {
         roundTrips.forget(link.id)
         if let session = link.session {
             let peer = session.peer
-            spentBudgets.note(link.budget, of: peer, at: step.time)
+            if session.isKeyConfirmed { spentBudgets.note(link.budget, of: peer, at: step.time) }
             if let index = paths[peer]?.firstIndex(of: link.id) {
                 paths[peer]?.remove(at: index)
                 if paths[peer]?.isEmpty == true { paths[peer] = nil }

@@ -40,10 +40,18 @@ extension ControlPlane {
             heartbeatDue: step.time.advanced(
                 by: step.draw(isSealed ? timing.sealedHeartbeat : timing.heartbeat, times: 0.8...1)),
             renewalDue: renewalDue)
-        if let left = spentBudgets.take(result.peer) { links[id]?.budget = left }
+        inheritBudget(of: result.peer, on: id, at: step.time)
         count(.sessionEstablished, &step)
         // Never, unless a test lets it: an initiator waits for a frame that opens.
         if isInitiator, SafetyRule.keyConfirmation.permits(false) { proveLife(id, &step) }
+    }
+
+    /// A second link, or a new one, is no new budget.
+    private mutating func inheritBudget(of peer: NodeID, on id: LinkID, at time: MonotonicTime) {
+        let others =
+            (paths[peer] ?? []).compactMap { links[$0]?.budget } + [spentBudgets.left(for: peer)].compactMap { $0 }
+        guard let own = links[id]?.budget else { return }
+        links[id]?.budget = others.reduce(own) { $0.emptier(than: $1, at: time) }
     }
 
     /// The end that was dialled renews later, so that it does so only when the other never does, as reference nodes.

@@ -41,9 +41,9 @@ public struct ControlTiming: Sendable, Hashable {
     public var renewal: Duration = .seconds(3600)
     /// How much later the other end does, if nobody did.
     public var renewalGrace: Duration = .seconds(600)
-    /// How long a replaced session key still opens frames.
     /// How long nothing is read from a neighbour that sends more frames than it may.
     public var rest: Duration = .milliseconds(100)
+    /// How long a replaced session key still opens frames.
     public var previousSession: Duration = .seconds(10)
     /// How long a renewal by this end is sealed with before a frame has opened under it. Below `stall`, so that a recorded
     /// Response does not cost the link.

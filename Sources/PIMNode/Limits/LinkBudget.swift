@@ -34,4 +34,16 @@ struct LinkBudget: Sendable {
         unknownSessions = TokenBucket(capacity: 20, refillPerSecond: 20, at: time)
         renewals = TokenBucket(capacity: 6, refillPerSecond: 0.1, at: time)
     }
+
+    /// Of each kind what is less.
+    func emptier(than other: LinkBudget, at time: MonotonicTime) -> LinkBudget {
+        var budget = self
+        for bucket: WritableKeyPath<LinkBudget, TokenBucket> in [
+            \.routeUpdates, \.heartbeats, \.control, \.payloads, \.introductions, \.signatures, \.answers,
+            \.answersToPinned, \.unknownSessions, \.renewals,
+        ] {
+            budget[keyPath: bucket] = self[keyPath: bucket].emptier(than: other[keyPath: bucket], at: time)
+        }
+        return budget
+    }
 }

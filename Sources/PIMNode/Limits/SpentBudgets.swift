@@ -21,12 +21,10 @@ struct SpentBudgets: Sendable {
         {
             nodes.removeFirst()
         }
-        nodes.removeValue(forKey: node)
-        nodes[node] = Spent(budget: budget, ended: time)
+        let earlier = nodes.removeValue(forKey: node)?.budget
+        nodes[node] = Spent(budget: earlier.map { budget.emptier(than: $0, at: time) } ?? budget, ended: time)
     }
 
     /// What is left for a node that is back; `nil` for one that has not been here lately.
-    mutating func take(_ node: NodeID) -> LinkBudget? {
-        nodes.removeValue(forKey: node)?.budget
-    }
+    func left(for node: NodeID) -> LinkBudget? { nodes[node]?.budget }
 }

@@ -39,6 +39,14 @@ public struct TokenBucket: Sendable, Hashable {
         return copy.tokens >= capacity
     }
 
+    /// Whichever of both has less left.
+    func emptier(than other: TokenBucket, at time: MonotonicTime) -> TokenBucket {
+        var (mine, its) = (self, other)
+        mine.refill(at: time)
+        its.refill(at: time)
+        return mine.tokens <= its.tokens ? mine : its
+    }
+
     private mutating func refill(at time: MonotonicTime) {
         guard time > updated else { return }
         let elapsed = Double(updated.duration(to: time).wholeNanoseconds) / 1_000_000_000

@@ -1,3 +1,5 @@
+internal import PIMCore
+
 /// What a new configuration means for a daemon that runs.
 struct ConfigurationChange: Sendable, Equatable {
     /// Dotted keys whose new values count at once.
@@ -14,7 +16,7 @@ extension ConfigurationChange {
     ///   - current: What it took last.
     init(from started: LoadedConfiguration, by current: LoadedConfiguration, to fresh: LoadedConfiguration) {
         for key in fresh.keys(changedFrom: current) {
-            guard let group = LiveKeys.group(of: key, from: current.configuration, to: fresh.configuration) else {
+            guard let group = LiveKeys.group(of: key, from: started.configuration, to: fresh.configuration) else {
                 continue
             }
             applied.append(key)
@@ -23,5 +25,16 @@ extension ConfigurationChange {
         requiresRestart = fresh.keys(changedFrom: started).filter { key in
             LiveKeys.group(of: key, from: started.configuration, to: fresh.configuration) == nil
         }
+    }
+
+    /// The same when these groups did not follow.
+    func failing(_ groups: Set<LiveKeys.Group>, to fresh: PIMConfiguration, from started: PIMConfiguration) -> Self {
+        let failed = applied.filter { key in
+            LiveKeys.group(of: key, from: started, to: fresh).map(groups.contains) == true
+        }
+        var change = self
+        change.applied.removeAll { failed.contains($0) }
+        change.requiresRestart = (requiresRestart + failed).sorted()
+        return change
     }
 }

@@ -11,11 +11,14 @@ actor ConfigurationKeeper {
         case invalid([ConfigurationProblem])
         /// The edit cannot be made, or not be written.
         case impossible(PIMError)
+        /// The answer is known already.
+        case refused(RPCError)
 
         var summary: String {
             switch self {
             case .invalid(let problems): problems.first?.description ?? "the configuration has errors"
             case .impossible(let reason): reason.description
+            case .refused(let error): error.message
             }
         }
     }
@@ -30,17 +33,19 @@ actor ConfigurationKeeper {
     private let started: LoadedConfiguration
     private var current: LoadedConfiguration
     private let checkPlugins: @Sendable (LoadedConfiguration) -> [ConfigurationProblem]
-    private let follow: @Sendable (PIMConfiguration, Set<LiveKeys.Group>) async -> Void
+    private let follow: @Sendable (PIMConfiguration, PIMConfiguration, Set<LiveKeys.Group>) async -> Set<LiveKeys.Group>
     private let logger: Logger
     /// The newest change; the next one waits for it.
     private var newest: Task<Void, Never>?
 
     /// - Parameters:
     ///   - checkPlugins: What plugins say about their sections.
-    ///   - follow: Makes the running daemon as the configuration says, as far as the groups go.
+    ///   - follow: Makes the running daemon as a configuration says instead of another one, as far as the groups go; returns those that could not.
     init(
         started: LoadedConfiguration, checkPlugins: @escaping @Sendable (LoadedConfiguration) -> [ConfigurationProblem],
-        follow: @escaping @Sendable (PIMConfiguration, Set<LiveKeys.Group>) async -> Void, logger: Logger
+        follow:
+            @escaping @Sendable (PIMConfiguration, PIMConfiguration, Set<LiveKeys.Group>) async -> Set<LiveKeys.Group>,
+        logger: Logger
     ) {
         file = ConfigurationFile(path: started.sourcePath)
         self.started = started
@@ -87,7 +92,7 @@ actor ConfigurationKeeper {
     func reload() async throws(ConfigurationFailure) -> ConfigurationChange {
         let outcome: Result<ConfigurationChange, ConfigurationFailure> = await inTurn { keeper in
             do throws(ConfigurationFailure) {
-                let fresh = try ConfigurationLoader.load(path: keeper.file.path)
+                let fresh = try keeper.checked(try ConfigurationLoader.load(path: keeper.file.path))
                 return .success(await keeper.take(fresh, following: Set(LiveKeys.Group.allCases)))
             } catch {
                 keeper.complain(of: error)
@@ -117,30 +122,41 @@ actor ConfigurationKeeper {
         let text = try edit(before)
         let fresh: LoadedConfiguration
         do throws(ConfigurationFailure) {
-            fresh = try ConfigurationLoader.load(text: text, path: file.path)
+            fresh = try checked(try ConfigurationLoader.load(text: text, path: file.path))
         } catch {
             throw .invalid(error.problems)
         }
-        let problems = checkPlugins(fresh)
-        guard !problems.contains(where: { $0.severity == .error }) else { throw .invalid(problems) }
-        let warnings = fresh.warnings + problems
         guard !isDryRun else {
             return Outcome(
-                change: ConfigurationChange(from: started, by: current, to: fresh), warnings: warnings)
+                change: ConfigurationChange(from: started, by: current, to: fresh), warnings: fresh.warnings)
         }
         if text != before {
             do throws(PIMError) { try file.write(text) } catch { throw .impossible(error) }
         }
-        return Outcome(change: await take(fresh), warnings: warnings)
+        return Outcome(change: await take(fresh), warnings: fresh.warnings)
+    }
+
+    /// A configuration that plugins agree with, their warnings among its own.
+    private func checked(_ loaded: LoadedConfiguration) throws(ConfigurationFailure) -> LoadedConfiguration {
+        let problems = checkPlugins(loaded)
+        guard !problems.contains(where: { $0.severity == .error }) else {
+            throw ConfigurationFailure(
+                .config, file: file.path, summary: "a plugin refuses its section", problems: problems)
+        }
+        var checked = loaded
+        checked.warnings += problems
+        return checked
     }
 
     /// - Parameter groups: What follows even if its keys did not change.
     private func take(
         _ fresh: LoadedConfiguration, following groups: Set<LiveKeys.Group> = []
     ) async -> ConfigurationChange {
-        let change = ConfigurationChange(from: started, by: current, to: fresh)
+        var change = ConfigurationChange(from: started, by: current, to: fresh)
+        let old = current.configuration
         current = fresh
-        await follow(fresh.configuration, change.groups.union(groups))
+        let failed = await follow(fresh.configuration, old, change.groups.union(groups))
+        change = change.failing(failed, to: fresh.configuration, from: started.configuration)
         let applied = change.applied.joined(separator: ", ")
         logger.info("the configuration was taken over", metadata: ["applied": "\(applied)"])
         if !change.requiresRestart.isEmpty {

@@ -8,7 +8,11 @@ enum LiveKeys {
     }
 
     /// The group of a key; `nil` for one that counts from the next start.
-    static func group(of key: String, from old: PIMConfiguration, to new: PIMConfiguration) -> Group? {
+    ///
+    /// - Parameters:
+    ///   - started: What the daemon started with.
+    ///   - fresh: What it shall follow.
+    static func group(of key: String, from started: PIMConfiguration, to fresh: PIMConfiguration) -> Group? {
         let section = key.prefix { $0 != "." }
         switch section {
         case "peers": return .peers
@@ -18,10 +22,9 @@ enum LiveKeys {
         case "messaging" where announcementKeys.contains(key): return .announcements
         case "routing" where routingKeys.contains(key): return .routing
         case "security" where authorizationKeys.contains(key):
-            // The list of trust on first use is opened at the start.
-            let policies = [old.security.authorizationPolicy, new.security.authorizationPolicy]
-            return policies.contains(.trustOnFirstUse) && key == "security.authorization_policy"
-                ? nil : .authorization
+            // The list of trust on first use is opened at the start and not left before the end.
+            let policies = [started.security.authorizationPolicy, fresh.security.authorizationPolicy]
+            return policies.contains(.trustOnFirstUse) ? nil : .authorization
         default: return nil
         }
     }

@@ -14,7 +14,12 @@ struct RunningDaemon: Sendable {
     let logger: Logger
 
     /// Makes these parts as the configuration says.
-    func follow(_ fresh: PIMConfiguration, _ groups: Set<LiveKeys.Group>) async {
+    ///
+    /// - Parameter old: What it said before.
+    /// - Returns: The groups that could not follow.
+    func follow(
+        _ fresh: PIMConfiguration, instead old: PIMConfiguration, _ groups: Set<LiveKeys.Group>
+    ) async -> Set<LiveKeys.Group> {
         if groups.contains(.log) { logs.apply(fresh.log) }
         if groups.contains(.peers) { mesh.configure(fresh) }
         if groups.contains(.announcements) {
@@ -25,11 +30,14 @@ struct RunningDaemon: Sendable {
         if groups.contains(.gateway) { await gateway.follow(fresh.gateway) }
         if groups.contains(.routing), let routeService, let interface = mesh.interface {
             do {
-                try await routeService.follow(fresh.routing, device: interface.device, resources: resources)
+                try await routeService.follow(
+                    fresh.routing, instead: old.routing, device: interface.device, resources: resources)
             } catch {
                 logger.error("the default route goes on as before", metadata: ["error": "\(error)"])
+                return [.routing]
             }
         }
+        return []
     }
 
     private func follow(_ fresh: PIMConfiguration) {

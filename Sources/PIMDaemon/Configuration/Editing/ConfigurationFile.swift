@@ -32,14 +32,15 @@ struct ConfigurationFile: Sendable {
         return (attributes?[.modificationDate] as? Date).map { Int64(($0.timeIntervalSince1970 * 1000).rounded()) }
     }
 
-    /// Replaces the text in one step and keeps who may read it.
+    /// Replaces the text in one step. Owner, group and permissions stay; where the process may not give the file to its group,
+    /// that group cannot read it any more.
     ///
     /// - Throws: Category `io`.
     func write(_ text: String) throws(PIMError) {
         let target = target
-        let mode = (try? FileManager.default.attributesOfItem(atPath: target))?[.posixPermissions] as? NSNumber
+        let owner = FileOwner(of: target)
         do throws(FileError) {
-            try SecureFile(target, permissions: mode.map { UInt32(truncating: $0) } ?? 0o600).write(text.utf8)
+            try SecureFile(target, permissions: owner?.permissions ?? 0o600, owner: owner).write(text.utf8)
         } catch {
             throw error.asPIMError
         }

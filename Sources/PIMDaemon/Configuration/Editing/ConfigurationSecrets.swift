@@ -4,8 +4,8 @@ internal import PIMRPC
 /// Hides the secrets of a configuration text from whoever reads it, and puts them back when the text returns
 /// (`spec/config.md` §11.3).
 ///
-/// A secret is the string under a key with a telling name, wherever it stands: `mesh.passphrase`, and what sections of plugins
-/// and retired keys call so.
+/// A secret is the value of a key with a telling name, wherever it stands: `mesh.passphrase`, and what sections of plugins and
+/// retired keys call so. Comments are shown as they are.
 enum ConfigurationSecrets {
     private static let names: Set = [
         "passphrase", "password", "secret", "token", "api_key", "private_key", "shared_key",
@@ -37,26 +37,24 @@ enum ConfigurationSecrets {
         _ text: String, from original: String, path: String
     ) throws(ConfigurationKeeper.Refusal) -> String {
         guard text.contains(ConfigGetResult.mask), let root = try? TOMLScanner.scan(text) else { return text }
-        let bytes = Array(text.utf8)
-        let mask = TOMLLiteral.quoted(ConfigGetResult.mask)
-        let masks = secrets(in: root).filter {
-            let literal = String(decoding: bytes[$0.range], as: UTF8.self)
-            return literal == mask || literal == "'\(ConfigGetResult.mask)'"
-        }
+        let masks = secrets(in: root).filter(\.isMask)
         let originalBytes = Array(original.utf8)
+        let originalRoot = try? TOMLScanner.scan(original)
         let known = Dictionary(
-            ((try? TOMLScanner.scan(original)).map(secrets) ?? []).map { ($0.key, $0.range) },
-            uniquingKeysWith: { first, _ in first })
+            (originalRoot.map(secrets) ?? []).map { ($0.key, $0.range) }, uniquingKeysWith: { first, _ in first })
+        // Elements of a list have no names: only in one that is as it was it is clear whose secret a mask stands for.
+        let maskedOriginal = try? TOMLDocument(masked(original).text)
+        let fresh = try? TOMLDocument(text)
         var replacements: [(Range<Int>, [UInt8])] = []
         var problems: [ConfigurationProblem] = []
         for secret in masks {
-            if let range = known[secret.key] {
+            if let range = known[secret.key], secret.isInList(sameIn: fresh, as: maskedOriginal) {
                 replacements.append((secret.range, Array(originalBytes[range])))
             } else {
                 problems.append(
                     ConfigurationProblem(
                         .error, file: path, position: secret.position, key: secret.key,
-                        message: "\(ConfigGetResult.mask) stands for a secret the file does not have"))
+                        message: "\(ConfigGetResult.mask) stands for no secret of the file here; write it out"))
             }
         }
         guard problems.isEmpty else { throw .invalid(problems) }
@@ -67,6 +65,21 @@ enum ConfigurationSecrets {
         var key: String
         var range: Range<Int>
         var position: TextPosition
+        var isMask: Bool
+
+        /// Whether the secret stands in no list, or in one that is the same in both documents.
+        func isInList(sameIn fresh: TOMLDocument?, as original: TOMLDocument?) -> Bool {
+            guard let bracket = key.firstIndex(of: "[") else { return true }
+            let path = key[..<bracket].split(separator: ".").map(String.init)
+            func list(_ document: TOMLDocument?) -> JSONValue? {
+                path.reduce(document?.root) { node, name in
+                    guard case .table(let members)? = node?.value else { return nil }
+                    return members[name]
+                }.flatMap(JSONValue.init)
+            }
+            let present = list(fresh)
+            return present != nil && present == list(original)
+        }
     }
 
     private static func secrets(in root: TOMLLocations) -> [Secret] {
@@ -79,7 +92,10 @@ enum ConfigurationSecrets {
         for (key, member) in node.members {
             let full = name.isEmpty ? key : "\(name).\(key)"
             if names.contains(key.lowercased()), let range = member.range, member.members.isEmpty {
-                found.append(Secret(key: full, range: range, position: member.value ?? member.position))
+                var isMask = false
+                if case .scalar(.string(ConfigGetResult.mask)) = member.content { isMask = true }
+                found.append(
+                    Secret(key: full, range: range, position: member.value ?? member.position, isMask: isMask))
             } else {
                 collect(member, full, &found)
             }

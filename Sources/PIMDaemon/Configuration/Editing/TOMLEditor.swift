@@ -9,6 +9,12 @@ public enum TOMLEditor {
     /// - Throws: Category `config` when the text is no TOML, or the key cannot be set in it: something that is no table
     ///   stands in its way.
     public static func set(key: [String], value: TOMLLiteral, in text: String) throws(PIMError) -> String {
+        let result = try edited(text, key: key, value: value)
+        try check(result, says: [(key, value)])
+        return result
+    }
+
+    private static func edited(_ text: String, key: [String], value: TOMLLiteral) throws(PIMError) -> String {
         guard let name = key.last else { throw PIMError(.config, "a key has a name") }
         let section = Array(key.dropLast())
         let bytes = Array(text.utf8)
@@ -27,16 +33,17 @@ public enum TOMLEditor {
             let addition = "\(separator)\(header)\(TOMLLiteral.key(name)) = \(value.text)\n"
             edited = bytes + Array(addition.utf8)
         }
-        let result = String(decoding: edited, as: UTF8.self)
-        try check(result, says: value, at: key)
-        return result
+        return String(decoding: edited, as: UTF8.self)
     }
 
     /// Takes a key out, with its line. One that is not there is no error.
     ///
     /// - Throws: Category `config` when the text is no TOML, or the key stands in a table in braces.
     public static func remove(key: [String], in text: String) throws(PIMError) -> String {
-        guard let node = find(key, try scan(text)), node.range != nil else { return text }
+        guard let node = find(key, try scan(text)) else { return text }
+        guard node.range != nil else {
+            throw PIMError(.config, "\(key.joined(separator: ".")) is a section; remove it by hand")
+        }
         guard let line = node.line else {
             throw PIMError(.config, "\(key.joined(separator: ".")) stands in a table in braces; remove it by hand")
         }
@@ -53,11 +60,14 @@ public enum TOMLEditor {
         var text = text
         for (key, value) in changes {
             if let value {
-                text = try set(key: key, value: value, in: text)
+                text = try edited(text, key: key, value: value)
             } else {
                 text = try remove(key: key, in: text)
             }
         }
+        // What comes last for a key counts.
+        let said = Dictionary(changes.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        try check(text, says: said.compactMap { key, value in value.map { (key, $0) } })
         return text
     }
 
@@ -74,19 +84,26 @@ public enum TOMLEditor {
     }
 
     /// Whatever was in the way, the result says what it should or is not used.
-    private static func check(_ text: String, says value: TOMLLiteral, at key: [String]) throws(PIMError) {
-        let name = key.joined(separator: ".")
-        var node: TOMLNode?
+    private static func check(
+        _ text: String, says values: [(key: [String], value: TOMLLiteral)]
+    ) throws(PIMError) {
+        let root: TOMLNode
         do throws(TOMLDocument.SyntaxError) {
-            node = try TOMLDocument(text).root
+            root = try TOMLDocument(text).root
         } catch {
-            throw PIMError(.config, "\(name) cannot be set here: \(error.message)")
+            let names = values.map { $0.key.joined(separator: ".") }.sorted().joined(separator: ", ")
+            throw PIMError(.config, "\(names) cannot be set here: \(error.message)")
         }
-        for part in key {
-            guard case .table(let members)? = node?.value else { break }
-            node = members[part]
+        for (key, value) in values {
+            var node: TOMLNode? = root
+            for part in key {
+                guard case .table(let members)? = node?.value else { break }
+                node = members[part]
+            }
+            guard node.flatMap(TOMLLiteral.init) == value else {
+                throw PIMError(.config, "\(key.joined(separator: ".")) cannot be set here")
+            }
         }
-        guard node.flatMap(TOMLLiteral.init) == value else { throw PIMError(.config, "\(name) cannot be set here") }
     }
 
     private static func lineBreak(before offset: Int, in bytes: [UInt8]) -> String {

@@ -11,8 +11,12 @@ struct TOMLScanner {
     let bytes: [UInt8]
     var offset = 0
     var position = TextPosition(line: 1, column: 1)
+    /// A text of more keys and elements is refused: each takes memory.
+    private static let maximumNodes = 100_000
+
     /// Counts headers.
     private var section = 0
+    private var nodes = 0
 
     private init(_ text: String) {
         bytes = Array(text.utf8)
@@ -114,6 +118,7 @@ struct TOMLScanner {
         guard take("=") else { throw refuse("expected “=” after the key") }
         guard let last = keys.last else { throw refuse("expected a key") }
         var parent = table
+        nodes += keys.count - 1
         for key in keys.dropLast() { parent = try enterDotted(key, of: parent) }
         guard parent.members[last.name] == nil else { throw last.refusal("“\(last.name)” is there already") }
         let node = parent.add(last.name, at: last.position, .list)
@@ -193,7 +198,9 @@ struct TOMLScanner {
         return value
     }
 
-    private func checkDepth(of node: TOMLLocations) throws(Refusal) {
+    private mutating func checkDepth(of node: TOMLLocations) throws(Refusal) {
+        nodes += 1
+        guard nodes <= Self.maximumNodes else { throw refuse("more than \(Self.maximumNodes) keys") }
         guard node.depth <= TOMLLocations.maximumDepth else {
             throw refuse("nested more than \(TOMLLocations.maximumDepth) levels deep")
         }
