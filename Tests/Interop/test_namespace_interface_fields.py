@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import time
+import unittest
 
 from test_namespace_interface_walk import NEARBY, RECEIPTS
 from ui_client import UserInterface
 from ui_episodes import World
-from ui_fields import FIELDS, STUBS, Field
-from ui_model import EVENTS
+from ui_fields import FIELDS, FIXED, STUBS, Field, shown
+from ui_model import ANSWERS, EVENTS
 from waiting import until
 
 # In the order in which they happen; what an episode breaks, the method `after_…` mends.
@@ -17,9 +18,22 @@ EPISODES = (
     "a while", "a narrow interface", "the interface down", "the route on", "a page", "a connection", "much", "pings to nobody",
     "a small gateway", "a busy gateway", "one too many", "no uplink", "a message", "another message", "a message read",
     "an answer", "a label", "a silent relay", "a slow gateway", "too much", "a revoked relay", "a cable", "a static peer",
-    "no gateway", "no relay", "another relay", "another client",
+    "no gateway", "no relay", "another relay", "a peer forgotten", "another client",
+)
+SCREENS = (
+    "status", "peers.list", "peers.discovered", "route.table", "gateway.status", "config.get", "mesh.status",
+    "messages.list_conversations", "messages.history",
 )
 PATIENCE = 25
+
+
+class Table(unittest.TestCase):
+    def test_every_member_the_ui_knows_is_in_the_table(self):
+        members = {f"{method} {place}" for method in SCREENS for place in shown(ANSWERS[method])}
+        # The peers of a status are those of the list.
+        members = {member for member in members if not member.startswith("status peers.")}
+        self.assertEqual(members - {field.member for field in FIELDS} - set(FIXED), set())
+        self.assertEqual(set(FIXED) - members, set())
 
 
 class Fields(World):

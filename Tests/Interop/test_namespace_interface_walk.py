@@ -10,7 +10,7 @@ from route_case import RouteCase
 from ui_client import STREAMS, UserInterface
 from waiting import until
 
-NEARBY = "enabled = true\nbroadcast_interval_ms = 1000\npeer_timeout_ms = 5000"
+NEARBY = "enabled = true\nbroadcast_interval_ms = 1000\npeer_timeout_ms = 20000"
 RECEIPTS = "[plugins.messaging]\nread_receipts = true\n"
 
 
@@ -60,6 +60,7 @@ class Screens(RouteCase):
         ui = await self.open(self.client)
         shown = await ui.call("config.get", {"format": "toml"})
         self.assertEqual(shown["config"], self.client.config.read_text())
+        self.assertEqual((shown["source_path"], shown["format"]), (str(self.client.config), "toml"))
         wanted = shown["config"].replace("[routing]", "[routing]\nkill_switch = true")
         checked = await ui.call("config.save", {"config": wanted, "format": "toml", "dry_run": True})
         self.assertEqual((checked["saved"], self.client.config.read_text()), (False, shown["config"]))

@@ -306,6 +306,12 @@ class World(RouteCase):
         await self.relay.start()
         await self.until_route(self.relay, self.client, 40)
 
+    async def a_peer_forgotten(self) -> None:
+        """While a message to it waits."""
+        await self.gateway.kill()
+        await self.client.send(self.gateway.id, "too late")
+        await self.client.call("peers.forget", {"node_id": self.gateway.id.hex(), "also_delete_messages": False})
+
     async def another_client(self) -> None:
         self.assertEqual(await self.client.stop(), 0)
         private = '\n[mesh]\nmode = "private"\npassphrase = "seven quiet herons"\nmesh_id = "home"\n\n' \

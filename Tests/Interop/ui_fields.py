@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import ui_sources as see
 from pim_peer.identity import Identity
+from ui_model import Maybe
 from ui_sources import GONE, Between
 
 ROOM = 4
@@ -26,6 +27,13 @@ class Field:
     change: str
     form: Callable = staticmethod(lambda value: value)
     """What of the answer is compared."""
+
+    @property
+    def member(self) -> str:
+        """Of which method's answer, whoever it is about."""
+        method, place = self.name.split(" ", 2)[1:]
+        place = re.sub(r"\[\w+\]", "", place).strip(".")
+        return f"{method} {place}"
 
     def take(self, answer, place: str, world):
         for part in re.findall(r"\w+|\[\w+\]", place):
@@ -45,6 +53,17 @@ class Field:
         return next((e for e in entries if node in (e.get("node_id"), e.get("peer_node_id"))), GONE)
 
 
+def shown(shape, place: str = ""):
+    """The places of all members of a shape of ui_model.py."""
+    while isinstance(shape, (Maybe, list)):
+        shape = shape.shape if isinstance(shape, Maybe) else shape[0]
+    if isinstance(shape, dict):
+        for name, inner in shape.items():
+            yield from shown(inner, f"{place}.{name.rstrip('?')}".strip("."))
+    else:
+        yield place
+
+
 def there(condition, value):
     return value() if condition else GONE
 
@@ -59,8 +78,8 @@ def _neighbour(field: str, source: Callable, change: str) -> Field:
 
 
 def _far(field: str, source: Callable, change: str = "a cable") -> Field:
-    """Of the gateway, as the client's status has it."""
-    return Field(f"client status peers[gateway].{field}", source, change)
+    """Of the gateway, as the client lists it."""
+    return Field(f"client peers.list [gateway].{field}", source, change)
 
 
 def _nearby(field: str, source: Callable, change: str) -> Field:
@@ -124,6 +143,16 @@ class OneOf:
 
 # Constants of the daemon: bugs that are known. Once they are mended the test says so, and they go from here.
 STUBS = {"client status routes.expired", "gateway status stats.conntrack_size"}
+
+# What has one value in this build, or one that the walk through the screens checks.
+FIXED = {
+    "status transport.bluetooth.enabled": "there is TCP alone",
+    "status transport.wifi_direct.enabled": "there is TCP alone",
+    "peers.discovered mechanism": "they announce themselves by broadcast alone",
+    "config.get format": "an echo",
+    "config.get source_path": "where the daemon's file is",
+    "messages.history has_more": "of pages, not of figures",
+}
 
 BORN, RELAY_BORN = "another client", "another relay"
 
@@ -229,6 +258,8 @@ FIELDS = (
     # Messages
     _conversation("peer_node_id", lambda w: see.stored_conversation(w.gateway, w.client).get("peer_node_id", GONE),
                   "a message"),
+    _conversation("peer_node_id_short", lambda w: there(see.stored_conversation(w.gateway, w.client), lambda: w.client.id.hex()[:8]),
+                  "a message"),
     _conversation("name", lambda w: there(see.stored_conversation(w.gateway, w.client),
                                           lambda: see.known(w.gateway, w.client)["last_known_name"]), "a message"),
     _conversation("last_message_preview", lambda w: see.stored_conversation(w.gateway, w.client).get(
@@ -248,4 +279,5 @@ FIELDS = (
     _row("status", "a message read"),
     _row("delivered_at_ms", "another message"),
     _row("read_at_ms", "a message read"),
+    _row("failure_reason", "a peer forgotten"),
 )

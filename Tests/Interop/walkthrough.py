@@ -22,6 +22,8 @@ PATTERNS = {
     "endpoint": r"\[fe80::[0-9a-f:]+(?:%\w+)?\]:\d+|\b192\.0\.2\.\d+:\d+",
     "hardware_address": r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|@if\d+",
     "process": r"(?<=pid )\d+",
+    # A neighbour that is no gateway is measured only when there is a second link to it.
+    "last_seen": r"(?:-|\d+ ms) +\d+ s ago",
     "times": r"\d+(?:\.\d+)?/\d+(?:\.\d+)?/\d+(?:\.\d+)? (?:ms|s)\b",
     "duration": r"(?<![\w.])\d+(?:\.\d+)? ?(?:ms|µs|s|min|h)\b(?: \d+ ?(?:s|min)\b)*",
     "amount": r"(?<![\w.])\d+(?:\.\d+)? (?:[kMG]?B|bytes|[kMG]?bit/s)(?!\w)",
