@@ -24,7 +24,8 @@ ANY = object()
 NODES = [f"{number:032x}" for number in range(1, 13)]
 KEYS = [f"{number:064x}" for number in range(9, 13)]
 # Nothing of this leaves the machine; nobody listens on the first.
-ADDRESSES = ["127.0.0.1:9", "[::1]:9", "127.0.0.9:65535", "localhost:0", "127.0.0.1", ":9", "", "[::1", "127.1.1.1:70000"]
+ADDRESSES = ["127.0.0.1:9", "[::1]:9", "127.0.0.9:65535", "localhost:0", "127.0.0.1", ":9", "", "[::1",
+             "127.1.1.1:70000"]
 INTERFACES = ["", "nowhere0", "a" * 16, "../eth", "no where", "ünterfäce"]
 TEXTS = ["", " ", "x", "\u0000", "é" * 40, "\u202eabc", "🜲", "a\nb\r\n", "'\"\\", "%s%n", "../../etc/passwd", "x" * 300]
 INTEGERS = [0, 1, -1, 2, 29, 30, 100, 101, 255, 256, 65_535, 65_536, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63,
@@ -257,8 +258,8 @@ class Lines:
 
     def odd_json(self) -> bytes:
         return self.random.choice((
-            b'{"id":1,"id":2,"method":"status"}', b'{"method":"status","method":"status"}', b'{"id":NaN,"method":"status"}',
-            b'{"id":1e999,"method":"status"}', b'{"id":01,"method":"status"}', b'{"id":1,"method":"status",}',
+            b'{"id":1,"id":2,"method":"status"}', b'{"method":"status","method":"status"}',
+            b'{"id":NaN,"method":"status"}', b'{"id":1e999,"method":"status"}', b'{"id":01,"method":"status"}', b'{"id":1,"method":"status",}',
             b'{"id":"\\ud800","method":"status"}', b'{"id":"\\u12","method":"status"}', b"{'id':1}", b'{"id":1}{"id":2}',
             b'\xef\xbb\xbf{"id":1,"method":"status"}', b'{"id":-,"method":"status"}', b'{"id":1,"method":"sta\tus"}',
             b'{"id":' + b"9" * 4000 + b',"method":"status"}', b'{"\\u0069d":1,"id":2,"method":"status"}',

@@ -11,13 +11,12 @@ from ui_client import UserInterface
 from ui_episodes import World
 from ui_fields import FIELDS, FIXED, STUBS, Field, shown
 from ui_model import ANSWERS, EVENTS
-from waiting import until
 
 # In the order in which they happen; what an episode breaks, the method `after_…` mends.
 EPISODES = (
-    "a while", "a narrow interface", "the interface down", "the route on", "a page", "a connection", "much", "pings to nobody",
-    "a small gateway", "a busy gateway", "one too many", "no uplink", "a message", "another message", "a message read",
-    "an answer", "a label", "a silent relay", "a slow gateway", "too much", "a revoked relay", "a cable", "a static peer",
+    "a while", "a narrow interface", "the interface down", "the route on", "a page", "a connection", "much",
+    "pings to nobody", "a small gateway", "a busy gateway", "one too many", "no uplink", "a message", "another message",
+    "a message read", "an answer", "a label", "a silent relay", "a slow gateway", "too much", "a revoked relay", "a cable", "a static peer",
     "no gateway", "no relay", "another relay", "a peer forgotten", "another client",
 )
 SCREENS = (

@@ -20,7 +20,9 @@ from walkthrough import DOCUMENT, Step, normalised, rewritten, same_things, step
 
 WRITING = os.environ.get("PIM_WALKTHROUGH") == "write"
 # Commands that change nothing are asked again until they say what the document has: the mesh takes its time.
-ASKING = re.compile(r"pim (status|peers list|peers$|routes|route status|gateway$|top|ping|trace|messages history|logs)|curl|ip |nft ")
+ASKING = re.compile(
+    r"pim (status|peers list|routes|route status|gateway$|top|ping|trace|messages (history|conversations)|logs)|curl"
+)
 PATIENCE = 40
 SETTLED = 4
 LIMIT = 60
@@ -56,7 +58,8 @@ class Walkthrough(LabCase):
         root = self.root / name
         places = {"etc": "/etc", "var-lib": "/var/lib", "bin": "/usr/local/bin", "root": "/root", "run": "/run"}
         mounts = " && ".join(f"mount --bind {root}/{inside} {place}" for inside, place in places.items())
-        environment = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
+        path = "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        environment = {"PATH": path, "HOME": "/root", "TERM": "dumb", "LC_ALL": "C.UTF-8"}
         inside = f'{mounts} && cd /root && exec bash -c "$0"'
         done = subprocess.run(
             [*self.machines[name].launcher, "unshare", "-m", "bash", "-c", inside, command],

@@ -316,8 +316,9 @@ class World(RouteCase):
         self.assertEqual(await self.client.stop(), 0)
         private = '\n[mesh]\nmode = "private"\npassphrase = "seven quiet herons"\nmesh_id = "home"\n\n' \
             "[mesh.kdf]\nm_cost_kib = 1024\nt_cost = 1\np_cost = 1\n"
-        self.reborn(self.client, ('name = "client"', 'name = "another client"'), ("listen_port = 9100", "listen_port = 9178"),
-                    ("[relay]\nenabled = true", "[relay]\nenabled = false"), ("[interface]", '[interface]\nname = "mesh7"'))
+        self.reborn(self.client, ('name = "client"', 'name = "another client"'),
+                    ("listen_port = 9100", "listen_port = 9178"), ("[relay]\nenabled = true", "[relay]\nenabled = false"),
+                    ("[interface]", '[interface]\nname = "mesh7"'))
         self.client.config.write_text(self.client.config.read_text() + private)
         await self.client.start()
 

@@ -258,8 +258,8 @@ FIELDS = (
     # Messages
     _conversation("peer_node_id", lambda w: see.stored_conversation(w.gateway, w.client).get("peer_node_id", GONE),
                   "a message"),
-    _conversation("peer_node_id_short", lambda w: there(see.stored_conversation(w.gateway, w.client), lambda: w.client.id.hex()[:8]),
-                  "a message"),
+    _conversation("peer_node_id_short", lambda w: there(see.stored_conversation(w.gateway, w.client),
+                                                        lambda: w.client.id.hex()[:8]), "a message"),
     _conversation("name", lambda w: there(see.stored_conversation(w.gateway, w.client),
                                           lambda: see.known(w.gateway, w.client)["last_known_name"]), "a message"),
     _conversation("last_message_preview", lambda w: see.stored_conversation(w.gateway, w.client).get(
