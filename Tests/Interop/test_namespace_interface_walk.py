@@ -35,7 +35,11 @@ class Screens(RouteCase):
         ui = await self.open(self.client)
         status = await ui.call("status")
         self.assertEqual(status["node_id"], self.client.id.hex())
-        await until(lambda: "discovered" in ui.kinds("peers"), "somebody is seen nearby")
+
+        async def somebody_is_near() -> bool:
+            return bool(await ui.call("peers.discovered"))
+
+        await until(somebody_is_near, "somebody is seen nearby", every=0.2)
         for method in (
             "peers.list", "peers.discovered", "route.table", "gateway.preflight", "gateway.status", "config.get",
             "messages.list_conversations", "mesh.status", "plugins.list",
