@@ -125,8 +125,6 @@ class World(RouteCase):
     async def after_the_interface_down(self) -> None:
         self.client.machine.ip("link", "set", "pim0", "up")
         await self.hear("client", "status", "interface_up")
-        # The kernel forgets IPv6 addresses of an interface that goes down, and the daemon leaves it at that.
-        self.client.machine.ip("addr", "add", f"{self.client.ipv6}/64", "dev", "pim0", "nodad")
         await self.until_pings(self.client, self.gateway.ipv4)
 
     async def the_route_on(self) -> None:

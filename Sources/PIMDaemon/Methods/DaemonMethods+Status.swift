@@ -16,12 +16,13 @@ extension DaemonMethods {
             role: configuration.roles(isGateway: gateway.isActive),
             transport: TransportStatus(tcpPort: mesh.port), peers: everyone(in: state),
             routes: RouteSummary(
-                active: state.routes.count, expired: 0,
+                active: state.routes.count, expired: state.lostDestinations,
                 selectedGateway: state.gateways.first { $0.isSelected }?.route.destination),
             stats: TrafficStatistics(
                 forwardedBytes: state.traffic.forwardedBytes, forwardedPackets: state.traffic.forwardedPackets,
                 dropped: state.traffic.dropped, droppedReason: state.traffic.mostFrequentDrop?.rawValue,
-                congestionDrops: state.traffic.congestionDrops),
+                congestionDrops: state.traffic.congestionDrops,
+                conntrackSize: Int(clamping: gateway.lastConntrack?.used ?? 0)),
             uptimeSeconds: UInt64(clamping: resources.start.monotonic.duration(to: BootClock.now()).components.seconds),
             routeOn: routeService?.isOn ?? false, startedAt: RPCTimestamp.seconds(unix: resources.start.unixSeconds),
             version: PIMVersion.current, pid: resources.start.pid,

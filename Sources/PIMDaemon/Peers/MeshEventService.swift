@@ -9,6 +9,8 @@ enum MeshChange: Sendable {
     /// Payloads to the node have somewhere to go now, or no longer.
     case routeUp(NodeID)
     case routeDown(NodeID)
+    /// A session ended, which is told by itself.
+    case parted(NodeID)
     /// Where new flows leave the mesh from now on.
     case gateway(NodeID?)
 }
@@ -42,6 +44,7 @@ struct MeshEventService: Service {
                         guard events.isWanted(.peers) else { continue }
                         gathered.add(node)
                         signal.yield()
+                    case .parted(let node): gathered.addParted(node)
                     case .gateway(let node): publish(gateway: node)
                     }
                 }
@@ -50,7 +53,8 @@ struct MeshEventService: Service {
             group.addTask {
                 for await _ in signals {
                     try? await Task.sleep(for: Self.gathering)
-                    await publish(routesOf: gathered.take())
+                    let (nodes, parted) = gathered.take()
+                    await publish(routesOf: nodes, butPartedFrom: parted)
                 }
             }
         }
@@ -65,7 +69,7 @@ struct MeshEventService: Service {
     }
 
     /// Of a neighbour the event of its session tells enough.
-    private func publish(routesOf nodes: Set<NodeID>) async {
+    private func publish(routesOf nodes: Set<NodeID>, butPartedFrom parted: Set<NodeID>) async {
         guard let state = try? await mesh.state() else { return }
         let neighbours = Set(state.peers.map(\.node))
         let present = Dictionary(
@@ -74,7 +78,7 @@ struct MeshEventService: Service {
         for node in nodes.subtracting(neighbours).sorted() {
             if let peer = present[node], peer.state == .relayed {
                 events.publish(.peers, PeersEvent(.stateChanged, .neighbour(peer), at: RPCTimestamp.now))
-            } else if !state.routes.contains(where: { $0.destination == node }) {
+            } else if !parted.contains(node), !state.routes.contains(where: { $0.destination == node }) {
                 let gone = present[node] ?? methods.blankSummary(of: node, label: nil)
                 events.publish(
                     .peers,
@@ -84,16 +88,18 @@ struct MeshEventService: Service {
     }
 }
 
-/// Nodes something changed about since they were last looked up.
+/// Nodes something changed about since they were last looked up, and those whose sessions ended meanwhile.
 private final class GatheredNodes: Sendable {
-    private let nodes = Mutex<Set<NodeID>>([])
+    private let state = Mutex<(nodes: Set<NodeID>, parted: Set<NodeID>)>(([], []))
 
-    func add(_ node: NodeID) { nodes.withLock { _ = $0.insert(node) } }
+    func add(_ node: NodeID) { state.withLock { _ = $0.nodes.insert(node) } }
 
-    func take() -> Set<NodeID> {
-        nodes.withLock { nodes in
-            defer { nodes = [] }
-            return nodes
+    func addParted(_ node: NodeID) { state.withLock { _ = $0.parted.insert(node) } }
+
+    func take() -> (nodes: Set<NodeID>, parted: Set<NodeID>) {
+        state.withLock { state in
+            defer { state = ([], []) }
+            return state
         }
     }
 }

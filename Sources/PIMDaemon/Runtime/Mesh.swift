@@ -134,6 +134,18 @@ final class Mesh: Sendable {
             ])
     }
 
+    /// Gives the interface back what it lost while somebody had it switched off.
+    func restoreInterface() async {
+        guard let interface else { return }
+        do {
+            for warning in try await interface.configuration.apply(to: interface.device) {
+                logger.warning("\(warning)")
+            }
+        } catch {
+            logger.error("the interface came up without its addresses", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func closeInterface() async {
         try? await loop.submit { [self] in runtime.detachPackets() }.get()
         let channels = tunnel.withLock { channels in

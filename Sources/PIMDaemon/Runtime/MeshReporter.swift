@@ -105,6 +105,7 @@ struct MeshReporter: Sendable {
         case .peerDisconnected(let peer, let reason):
             directory.publish(.disconnected(peer: peer))
             sessions.yield(SessionChange(peer: peer, reason: reason))
+            news.yield(.parted(peer))
             logger.info("peer disconnected", metadata: ["peer": "\(peer)", "reason": "\(reason)"])
         case .peerMoved(let peer, let link):
             logger.info("another link to the peer carries now", metadata: ["peer": "\(peer)", "link": "\(link)"])

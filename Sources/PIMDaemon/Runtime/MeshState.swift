@@ -6,6 +6,8 @@ struct MeshState: Sendable {
     var time: MonotonicTime
     var peers: [PeerStatus]
     var routes: [RouteStatus]
+    /// Destinations that lost their way lately.
+    var lostDestinations: Int
     var gateways: [GatewayStatus]
     var dials: [DialStatus]
     /// Pinned nodes that answer no offer.
@@ -22,6 +24,7 @@ struct MeshState: Sendable {
         self.traffic = traffic
         peers = control.connectedPeers
         routes = control.routes
+        lostDestinations = control.lostDestinations
         gateways = control.reachableGateways
         dials = control.dialTargets
         unresponsive = control.unresponsiveNodes

@@ -35,6 +35,8 @@ struct NetworkService: Service {
             let present = LocalAddresses.current()
             if isInterfaceUp != isUp {
                 isUp.toggle()
+                // The kernel forgets the IPv6 address of an interface that goes down.
+                if isUp { await mesh.restoreInterface() }
                 events.publish(.status, StatusEvent(isUp ? .interfaceUp : .interfaceDown, at: RPCTimestamp.now))
             }
             // Addresses are told again whenever their lifetime is extended.

@@ -32,6 +32,9 @@ extension ControlPlane {
         }
     }
 
+    /// Destinations that lost their way lately and are not believed at once to be back (`spec/routing.md` §16.3).
+    public var lostDestinations: Int { routing.lostCount }
+
     /// Reachable gateways, the selected one first, then the best.
     public var reachableGateways: [GatewayStatus] {
         let scores = gatewayScores()

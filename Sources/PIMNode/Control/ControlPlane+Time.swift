@@ -33,7 +33,7 @@ extension ControlPlane {
         liftExclusions(&step)
         serveHandshakes(8, &step)
         areGatewaysStale = true
-        if probesDue <= step.time { probeGateways(&step) }
+        if probesDue <= step.time { probeNeighbours(&step) }
         if let due = broadcastDue, due <= step.time {
             broadcastDue = announcements.interval.map { step.time.advanced(by: $0) }
             introduceToAll(at: step.now)
@@ -86,11 +86,10 @@ extension ControlPlane {
         reselect(session.peer, &step)
     }
 
-    private mutating func probeGateways(_ step: inout Step<some RandomNumberGenerator>) {
+    /// Of gateways the choice depends on it (`spec/routing.md` §11), of all it is shown.
+    private mutating func probeNeighbours(_ step: inout Step<some RandomNumberGenerator>) {
         probesDue = step.time.advanced(by: configuration.timing.probe)
-        for (node, link) in peers.sorted(by: { $0.key < $1.key }) where routing.routes[node]?.isGateway == true {
-            ping(link, &step)
-        }
+        for (_, link) in peers.sorted(by: { $0.key < $1.key }) { ping(link, &step) }
     }
 
     /// The end of every step: the new forwarding table, then the events that refer to it, then news for the neighbours.

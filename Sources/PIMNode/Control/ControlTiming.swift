@@ -35,7 +35,7 @@ public struct ControlTiming: Sendable, Hashable {
     public var routeExpiry: Duration = .seconds(30)
     /// How long a lost destination waits before it takes just any offer.
     public var holdDown: Duration = .milliseconds(800)
-    /// Period of the round-trip probes to neighbouring gateways.
+    /// Period of the round-trip probes to neighbours.
     public var probe: Duration = .seconds(10)
     /// Age at which the end that dialled renews a session key (`design/extensions.md` §7).
     public var renewal: Duration = .seconds(3600)

@@ -92,6 +92,9 @@ struct RouteTable: Sendable {
         return select(affected, at: time)
     }
 
+    /// Destinations that lost their way and are in hold-down.
+    var lostCount: Int { losses.count }
+
     // MARK: Time
 
     /// Ends hold-downs and drops the offers of neighbours that stopped advertising.

@@ -2,6 +2,14 @@ import NIOCore
 import NIOPosix
 import PIMCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Says in one line why a dial failed.
 enum DialFailure {
     static func text(_ address: String, _ error: any Error) -> String {
@@ -24,6 +32,10 @@ enum DialFailure {
             "no answer within \(after.nanoseconds / 1_000_000) ms"
         case let error as PIMError:
             error.message
+        case let error as IOError:
+            String(cString: strerror(error.errnoCode))
+        case is SocketAddressError.UnknownHost:
+            "nobody knows it"
         default:
             "\(error)"
         }
