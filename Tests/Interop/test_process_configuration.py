@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import tomllib
+import unittest
 
 from control_socket import Refused
 from daemon import Daemon
@@ -150,6 +152,55 @@ class RunningConfiguration(MeshCase):
             return guest.id not in await daemon.linked()
 
         await until(is_gone, "the guest has to go")
+
+    async def policy(self, daemon: Daemon, word: str) -> tuple[list, list]:
+        answer = await daemon.call("config.set", {"changes": [{"key": "security.authorization_policy", "value": word}]})
+        return answer["applied"], answer["requires_restart"]
+
+    async def test_no_change_of_policy_is_lost_or_made_unannounced(self):
+        key = ["security.authorization_policy"]
+        daemon = await self.daemon("open")
+        self.assertEqual(await self.policy(daemon, "trust_on_first_use"), ([], key))
+        # What waits for a restart is overtaken, and counts at once.
+        self.assertEqual(await self.policy(daemon, "allow_list"), (key, []))
+        guest = await self.daemon("guest", peers=(f"127.0.0.1:{daemon.port}",))
+        await self.until_logged(daemon, "rejected by authorization policy")
+        await guest.stop()
+
+        trusting = await self.daemon("trusting", security='authorization_policy = "trust_on_first_use"')
+        self.assertEqual(await self.policy(trusting, "allow_list"), ([], key))
+        await trusting.call("config.reload")
+        friend = await self.daemon("friend", peers=(f"127.0.0.1:{trusting.port}",))
+
+        async def is_linked() -> bool:
+            return friend.id in await trusting.linked()
+
+        await until(is_linked, "the policy of the start stays in force")
+
+    async def test_a_reload_asks_plugins_too(self):
+        daemon = await self.daemon("asked")
+        text = daemon.config.read_text()
+        daemon.config.write_text(text + "\n[plugins.messaging]\nread_receipts = 5\n\n[log]\nlevel = \"debug\"\n")
+        error = await self.refusal(daemon, "config.reload", None)
+        self.assertEqual(error.code, -32020)
+        self.assertNotIn("DEBUG", daemon.log_text())
+
+    async def test_a_section_is_not_removed_by_its_name(self):
+        daemon = await self.daemon("careful")
+        daemon.config.write_text(daemon.config.read_text() + "\n[messaging.broadcast]\nwatch_incoming = true\n")
+        error = await self.refusal(daemon, "config.set", {"changes": [{"key": "messaging.broadcast", "value": None}]})
+        self.assertEqual(error.code, -32021)
+        self.assertIn("watch_incoming", daemon.config.read_text())
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to give a file away")
+    async def test_an_edit_leaves_the_file_to_its_owner(self):
+        daemon = await self.daemon("owned")
+        os.chown(daemon.config, 65534, 60)
+        daemon.config.chmod(0o640)
+        await daemon.call("config.set", {"changes": [{"key": "gateway.max_connections", "value": 7}]})
+        status = daemon.config.stat()
+        self.assertEqual((status.st_uid, status.st_gid, status.st_mode & 0o777), (65534, 60, 0o640))
+        self.assertIn("max_connections = 7", daemon.config.read_text())
 
     async def test_signal_and_method_reload_alike(self):
         daemon = await self.daemon("reload")

@@ -12,7 +12,7 @@ import subprocess
 import unittest
 
 from control_socket import ControlSocket, Refused
-from daemon import Daemon
+from daemon import Daemon, free_port
 from mesh_case import MeshCase
 from waiting import until
 
@@ -88,6 +88,12 @@ class Lines(MeshCase):
             await pairing
         self.assertIn(refusal.exception.code, (-32013, -32014))
 
+    async def test_a_line_that_is_too_long_takes_no_answer_with_it(self):
+        daemon = await self.daemon("thorough")
+        closed = f'{{"id":1,"method":"peers.pair","params":{{"address":"127.0.0.1:{free_port()}"}}}}'.encode()
+        pair, refused = await self.exchange(daemon, closed, b'{"id":2,"method":"' + b"x" * (1 << 20) + b'"}', answers=2)
+        self.assertEqual({pair["id"], refused["id"]}, {1, None})
+
     async def test_dependent_calls_keep_their_order(self):
         daemon = await self.daemon("ordered")
         lines = []
@@ -150,6 +156,12 @@ class Visitors(MeshCase):
         self.assertEqual(answer["error"]["code"], -32003)
         self.assertIn(str(pwd.getpwnam(self.STRANGER).pw_uid), answer["error"]["message"])
         self.assertEqual((await daemon.call("status"))["node"], "club")
+
+    async def test_a_directory_the_daemon_makes_lets_the_group_through(self):
+        path = self.root / "made" / "sock"
+        daemon = await self.daemon("maker", extra=f'[rpc]\ngroup = "{self.GROUP}"\n', socket_path=path)
+        self.assertEqual(path.parent.stat().st_mode & 0o777, 0o710)
+        self.assertIn("result", self.answer_to(self.MEMBER, daemon))
 
     async def test_without_a_group_only_the_owner_and_root_come_in(self):
         daemon = await self.daemon("private")

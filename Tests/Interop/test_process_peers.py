@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 
 from control_socket import ControlSocket, Refused
@@ -148,6 +149,53 @@ class PeersAtRunTime(MeshCase):
         await a.call("peers.pair", {"address": address, "node_id": b.id.hex(), "trust": "persist"})
         security = tomllib.loads(a.config.read_text())["security"]
         self.assertEqual(security["authorized_peers"], [b.id.hex()])
+
+    async def test_pairing_side_by_side_loses_nobody(self):
+        a = await self.daemon("a", security='authorization_policy = "allow_list"\nauthorized_peers = []')
+        others = [await self.daemon(f"other{number}") for number in range(4)]
+        await asyncio.gather(
+            *(
+                a.call("peers.pair", {"address": f"127.0.0.1:{b.port}", "node_id": b.id.hex(), "trust": "persist"})
+                for b in others
+            )
+        )
+        written = tomllib.loads(a.config.read_text())
+        self.assertEqual(set(written["security"]["authorized_peers"]), {b.id.hex() for b in others})
+        self.assertEqual({peer["node_id"] for peer in written["peers"]}, {b.id.hex() for b in others})
+
+    async def test_who_leaves_while_pairing_admits_nobody(self):
+        a = await self.daemon("a", security='authorization_policy = "allow_list"\nauthorized_peers = []')
+        b = self.prepare("b", peers=(f"127.0.0.1:{a.port}",))
+        silent = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+        self.addCleanup(silent.close)
+        address = f"127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+        connection = await ControlSocket.connect(a.socket)
+        pairing = asyncio.create_task(connection.call("peers.pair", {"address": address, "node_id": b.id.hex()}))
+
+        async def is_dialled() -> bool:
+            return any(peer["address"] == address for peer in await a.call("peers.list"))
+
+        await until(is_dialled, "a dials")
+        await connection.close()
+        await asyncio.gather(pairing, return_exceptions=True)
+
+        async def is_forgotten() -> bool:
+            return not await is_dialled()
+
+        await until(is_forgotten, "a dials no more")
+        await b.start()
+        await self.until_logged(a, "rejected by authorization policy")
+        self.assertNotIn(b.id, await a.linked())
+
+    async def test_a_node_is_only_written_down_where_it_is_known(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        await a.call("peers.pair", {"address": f"127.0.0.1:{b.port}"})
+        elsewhere = {"address": "192.0.2.1:1", "node_id": b.id.hex(), "trust": "persist"}
+        self.assertEqual((await self.refusal(a, "peers.pair", elsewhere)).code, -32013)
+        self.assertEqual(self.written(a), [])
+        # Paired by address alone, it is removed by what it is.
+        self.assertIsNone(await a.call("peers.remove", {"node_id": b.id.hex()}))
+        await self.until_parted(a, b)
 
     async def test_a_dynamic_connection_names_who_has_to_answer(self):
         a, b = await self.daemon("a"), await self.daemon("b")

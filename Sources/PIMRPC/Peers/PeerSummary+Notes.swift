@@ -15,7 +15,9 @@ extension PeerSummary: MembersNoted {
         "state": "`failed`: there is no session, or nothing gets through; `failure` says why.",
         "route_hops": MemberNote("Links on the way; 1 for a neighbour.", .count, example: 1),
         "last_seen_s": MemberNote("Whole seconds since anything valid came from it.", example: 2),
-        "latency_ms": MemberNote("Round trip in milliseconds; `null` until it was measured.", example: 4),
+        "latency_ms": MemberNote(
+            "Round trip to a neighbour in milliseconds, measured every 10 s; `null` until then, and of nodes behind others.",
+            example: 4),
         "is_gateway": MemberNote("Whether it offers a way out of the mesh.", example: .bool(false)),
         "static": "Whether it is one of the configured `[[peers]]`.",
         "x25519_pubkey": "Its pinned key; `null` while none is known.",

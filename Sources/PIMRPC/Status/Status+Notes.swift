@@ -50,15 +50,17 @@ extension TransportStatus.TCP: MembersNoted {
 extension RouteSummary: MembersNoted {
     public static let memberNotes: [String: MemberNote] = [
         "active": MemberNote("Entries of the routing table.", .count, example: 5),
-        "expired": MemberNote("Routes that expired and have not come back.", .count, example: 0),
+        "expired": MemberNote("Destinations that lost their way within the last second.", .count, example: 0),
         "selected_gateway": "The gateway that traffic to the outside goes to; `null` without one.",
     ]
 }
 
 extension TrafficStatistics: MembersNoted {
     public static let memberNotes: [String: MemberNote] = [
-        "forwarded_bytes": MemberNote("From the interface into the mesh, and relayed.", example: 1_048_576),
-        "forwarded_packets": MemberNote("From the interface into the mesh, and relayed.", example: 1024),
+        "forwarded_bytes": MemberNote(
+            "From the interface into the mesh, and relayed; of sealed packets with their seal.", example: 1_048_576),
+        "forwarded_packets": MemberNote(
+            "From the interface into the mesh, and relayed; of sealed packets with their seal.", example: 1024),
         "dropped": MemberNote("Frames and packets dropped for whatever reason.", example: 0),
         "dropped_reason": MemberNote("The most frequent reason; `null` if nothing was dropped.", example: .null),
         "congestion_drops": MemberNote("Dropped because a link was too slow.", example: 0),

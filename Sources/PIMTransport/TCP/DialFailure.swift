@@ -1,14 +1,7 @@
 import NIOCore
 import NIOPosix
 import PIMCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import SystemPackage
 
 /// Says in one line why a dial failed.
 enum DialFailure {
@@ -33,7 +26,7 @@ enum DialFailure {
         case let error as PIMError:
             error.message
         case let error as IOError:
-            String(cString: strerror(error.errnoCode))
+            Errno(rawValue: error.errnoCode).description
         case is SocketAddressError.UnknownHost:
             "nobody knows it"
         default:

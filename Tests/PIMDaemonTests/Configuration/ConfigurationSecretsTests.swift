@@ -43,6 +43,14 @@ import Testing
         #expect(try unmask(name) == name)
     }
 
+    @Test func aMaskInAListThatChangedStandsForNothing() throws {
+        let masked = ConfigurationSecrets.masked(text).text
+        let shorter = masked.replacing("{ password = \"\(ConfigGetResult.mask)\", host = \"h\" }, ", with: "")
+        #expect(try !unmask(shorter).contains("password"))
+        let other = masked.replacing("host = \"h\"", with: "host = \"j\"")
+        #expect(throws: ConfigurationKeeper.Refusal.self) { try unmask(other) }
+    }
+
     @Test func aMaskForNothingIsAnErrorWithAPlace() {
         let refusal = #expect(throws: ConfigurationKeeper.Refusal.self) {
             try unmask("[mesh]\n[plugins.other]\nsecret = \"\(ConfigGetResult.mask)\"\n")

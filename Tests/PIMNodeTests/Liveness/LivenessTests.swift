@@ -104,12 +104,16 @@ import Testing
         #expect(gateway.isSelected)
     }
 
-    @Test func aPeerThatIsNoGatewayIsNotProbed() throws {
+    @Test func everyNeighbourIsProbedAndShown() throws {
         var (subject, remote) = try connected()
-        for _ in 0..<5 {
+        for milliseconds in [7, 30] {
             let controls = subject.advance(by: .seconds(10)).controls()
-            #expect(!controls.contains { if case .ping = $0 { true } else { false } })
+            let nonces = controls.compactMap { if case .ping(let nonce) = $0 { nonce } else { nil } }
+            #expect(nonces.count == 1)
+            subject.advance(by: .milliseconds(milliseconds))
+            subject.handle(.directFrame(.first, .control, try remote.control(.pong(try #require(nonces.first)))))
             subject.handle(.directFrame(.first, .heartbeat, remote.heartbeat()))
+            #expect(subject.plane.connectedPeers.first?.roundTripMilliseconds != nil)
         }
     }
 }
