@@ -47,7 +47,7 @@ enum ExitStatus: Int32 {
         }
         let options = arguments.prefix { $0 != "--" }
         if options.contains("--json") {
-            let text = try? RPCCoding.encodeForPeople(complaint.json)
+            let text = try? JSONText.of(complaint.json)
             Output.complain(text ?? complaint.message, prefixed: false)
         } else if complaint.status == .usage {
             Output.complain(
