@@ -14,9 +14,15 @@ struct ClientOptions: ParsableArguments {
 
     var socketPath: String { socket ?? Self.paths.socket }
 
-    /// Whether a particular daemon is meant, on the command line or by the environment.
-    var namesDaemon: Bool {
-        socket != nil || ProcessInfo.processInfo.environment["PIM_RPC_SOCKET"]?.isEmpty == false
+    /// Whether another daemon than the usual one is meant, on the command line or by the environment.
+    var namesDaemon: Bool { Self.namesDaemon(socketPath, environment: ProcessInfo.processInfo.environment) }
+
+    /// Whether the usual files of a daemon are the ones of the daemon that is meant. Those of another one say nothing about
+    /// it, and nobody wants them changed in its place.
+    var mayUseDefaults: Bool { !namesDaemon }
+
+    static func namesDaemon(_ socket: String, environment: [String: String]) -> Bool {
+        socket != RuntimePaths(environment: environment.filter { $0.key != "PIM_RPC_SOCKET" }).socket
     }
 
     /// Connects, runs `body` and closes.

@@ -20,7 +20,7 @@ struct SnapshotOptions: ParsableArguments {
         if let snapshot { return try read(snapshot, because: nil) }
         do {
             return try await client.withClient { try await $0.call(RPC.debugSnapshot) }
-        } catch let error as ControlClientError where error.code == .notRunning && client.socket == nil {
+        } catch let error as ControlClientError where error.code == .notRunning && client.mayUseDefaults {
             // What a daemon that is gone has left is better than nothing.
             let path = ClientOptions.paths.debugSnapshot
             guard FileManager.default.fileExists(atPath: path) else { throw error }
