@@ -16,7 +16,7 @@ struct PeersReport {
     func lines(_ style: Style = .plain) -> [String] {
         guard !peers.isEmpty else { return ["no peers are connected"] }
         var table = TextTable([
-            .init("NODE"), .init("NAME"), .init("STATE"), .init("LINK"), .init("VIA"), .init("ADDRESS"),
+            .init("NODE"), .foreign("NAME"), .init("STATE"), .init("LINK"), .init("VIA"), .init("ADDRESS"),
             .init("MESH ADDRESS"), .init("HOPS", isNumber: true), .init("LATENCY", isNumber: true),
             .init("LAST SEEN", isNumber: true),
         ])

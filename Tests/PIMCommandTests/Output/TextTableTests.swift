@@ -16,6 +16,15 @@ struct TextTableTests {
         #expect(table.lines().joined(separator: "\n") == text)
     }
 
+    @Test func strangersCannotWidenATable() {
+        var table = TextTable([.init("A", limit: 4), .init("B")])
+        table.add(["abcd", "abcdefgh"])
+        table.add(["abcde", "x"])
+        table.add(["日本語", "y"])
+        #expect(
+            table.lines() == ["A     B", "abcd  abcdefgh", "abc…  x", "日…   y"])
+    }
+
     @Test func strangersTextCannotCommandTheTerminal() {
         var table = TextTable([.init("NAME")])
         table.add(["a\u{1b}[2Jb\nc"])
