@@ -12,6 +12,18 @@ struct ClientOptions: ParsableArguments {
     /// The places of files by the environment of this process.
     static var paths: RuntimePaths { RuntimePaths(environment: ProcessInfo.processInfo.environment) }
 
+    func validate() throws {
+        if let socket, let refusal = Self.refusal(of: socket) { throw ValidationError(refusal) }
+    }
+
+    /// Why there can be no socket of that name.
+    private static func refusal(of path: String) -> String? {
+        // In the address of a socket, which has its end, too.
+        let room = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
+        return path.utf8.count <= room
+            ? nil : "The path of a socket has at most \(room) bytes: \(Printable.line(path))."
+    }
+
     var socketPath: String { socket ?? Self.paths.socket }
 
     /// Whether another daemon than the usual one is meant, on the command line or by the environment.
@@ -29,6 +41,7 @@ struct ClientOptions: ParsableArguments {
     func withClient<Result: Sendable>(
         timeout: Duration = .seconds(10), _ body: (ControlClient) async throws -> Result
     ) async throws -> Result {
+        if let refusal = Self.refusal(of: socketPath) { throw CommandFailure(refusal) }
         let client = try await ControlClient.connect(to: socketPath, as: Pim.clientName, timeout: timeout)
         do {
             let result = try await body(client)

@@ -33,7 +33,7 @@ struct LogFileSource {
 
     /// Hands over the whole lines there are; the rest waits for its ending.
     private func take(from file: FileHandle, _ splitter: inout LineSplitter, _ printer: inout LogPrinter) throws {
-        while let chunk = try file.read(upToCount: 65_536), !chunk.isEmpty {
+        while let chunk = try SystemFailure.naming(path, { try file.read(upToCount: 65_536) }), !chunk.isEmpty {
             for line in splitter.take(chunk) { printer.take(LogLine(file: line)) }
         }
     }
