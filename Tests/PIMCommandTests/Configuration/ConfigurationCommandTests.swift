@@ -86,6 +86,14 @@ struct ConfigurationCommandTests {
                 == .object(["ok": .bool(true), "problems": .array([])]))
     }
 
+    @Test func withoutATerminalOnlyAnEditorThatWasNamedIsRun() throws {
+        #expect(try Editor.chosen(environment: ["EDITOR": "ed -s"], hasTerminal: false).command == "ed -s")
+        #expect(try Editor.chosen(environment: ["EDITOR": "ed", "VISUAL": "vi"], hasTerminal: true).command == "vi")
+        #expect(throws: CommandFailure.self) {
+            try Editor.chosen(environment: ["PATH": "/usr/bin:/bin", "EDITOR": ""], hasTerminal: false)
+        }
+    }
+
     @Test func aFileIsChangedInPlaceOrNotAtAll() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
             "pim-\(UInt64.random(in: 0 ... .max))")
