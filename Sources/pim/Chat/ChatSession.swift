@@ -9,6 +9,8 @@ struct ChatSession {
         /// A line of a pipe; `nil` at its end.
         case line(String?)
         case update(ControlSession.Update)
+        /// Nothing more belongs to the last key.
+        case settled
         case sent(body: String, Result<SendMessageResult, any Error>)
         case history(Result<MessageHistoryPage, any Error>)
     }
@@ -26,6 +28,7 @@ struct ChatSession {
     private var model: ChatModel
     private var editor = LineEditor()
     private var keys = KeyParser()
+    private var settling = KeySettling()
     private var isConnected = false
     private var isFirst = true
     /// What was typed and not answered for yet.
@@ -68,6 +71,9 @@ struct ChatSession {
             switch event {
             case .terminal(let event):
                 guard take(event, terminal) else { return }
+            case .settled:
+                guard press(keys.settle()) else { return }
+                view.redraw(editor)
             case .line(let line):
                 guard isConnected else {
                     early.append(line)
@@ -94,13 +100,8 @@ struct ChatSession {
     private mutating func take(_ event: TerminalEvent, _ terminal: Terminal?) -> Bool {
         switch event {
         case .bytes(let bytes):
-            for key in keys.take(bytes) {
-                switch editor.press(key) {
-                case .edited: continue
-                case .ended: guard leave() else { return false }
-                case .submitted(let line): guard submit(line) else { return false }
-                }
-            }
+            guard press(keys.take(bytes)) else { return false }
+            settling.watch(keys) { [sink] in sink.yield(.settled) }
         case .resized: break
         case .suspended:
             view.end()
@@ -108,6 +109,18 @@ struct ChatSession {
         case .ended: return false
         }
         view.redraw(editor)
+        return true
+    }
+
+    /// - Returns: Whether to go on.
+    private mutating func press(_ keys: [Key]) -> Bool {
+        for key in keys {
+            switch editor.press(key) {
+            case .edited: continue
+            case .ended: guard leave() else { return false }
+            case .submitted(let line): guard submit(line) else { return false }
+            }
+        }
         return true
     }
 
