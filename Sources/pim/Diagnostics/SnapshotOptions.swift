@@ -28,6 +28,12 @@ struct SnapshotOptions: ParsableArguments {
         }
     }
 
+    /// The node a name belongs to, as the daemon that was asked for the snapshot knows it; a file has no names.
+    func node(named name: String) async -> NodeID? {
+        guard snapshot == nil, let reference = PeerReference(argument: name) else { return nil }
+        return try? await client.withClient { try await reference.resolve(with: $0) }
+    }
+
     private func read(_ path: String, because reason: String?) throws -> DebugSnapshot {
         guard let content = try SecureFile(path).read(limit: Self.maximumFileSize, followingLinks: true) else {
             throw CommandFailure("there is no debug snapshot \(path)")
