@@ -9,6 +9,8 @@ import unittest
 
 from daemon import PIM
 from mesh_case import PASSPHRASE, private_mesh
+from pim_peer.identity import Identity
+from terminal import Terminal
 from test_process_cli import CommandCase
 from waiting import until
 
@@ -153,6 +155,107 @@ class Peers(CommandCase):
         self.assertIn("entry-tcp-localhost:9100", self.ok(daemon, "peers", "remove", "localhost"))
         self.assertNotIn("localhost:9100", daemon.config.read_text())
         self.assertIn("knows no node", self.fails(daemon, 1, "peers", "remove", "localhost"))
+
+    async def test_one_that_is_refused_does_not_keep_the_others_out(self):
+        daemon = await self.daemon("n")
+        known, new = Identity.generate(), Identity.generate()
+        self.ok(daemon, "peers", "import", known.node_id.hex(), "0b" * 32)
+        cards = self.root / "cards"
+        cards.write_text(f"{known.node_id.hex()} {'0c' * 32} mallory\n{new.node_id.hex()} {'0d' * 32} zoe\n")
+        done = daemon.pim("peers", "import", str(cards))
+        self.assertEqual(done.returncode, 4)
+        self.assertEqual(done.stdout, f"{new.node_id.hex()} (zoe): imported\n")
+        self.assertIn(f"pim: {known.node_id.hex()} (mallory): refused by the daemon", done.stderr)
+        self.assertIn("1 of 2 identities", done.stderr)
+        again = daemon.pim("peers", "import", str(cards), "--json")
+        self.assertEqual(again.returncode, 4)
+        refused, there = json.loads(again.stdout)
+        self.assertEqual((refused["error"]["code"], there["imported"]), (-32040, False))
+        self.assertEqual(json.loads(again.stderr)["error"]["exit_code"], 4)
+
+
+class Words(CommandCase):
+    async def test_where_there_is_nothing_to_do_that_is_said(self):
+        daemon = await self.daemon("n")
+        self.assertEqual(self.ok(daemon, "route", "off"), "pim routes already disabled\n")
+        self.assertEqual(
+            self.ok(daemon, "route", "status"), "pim routes: disabled (this daemon has no interface)\n"
+        )
+        for command in ("off", "status"):
+            self.assertFalse(self.json(daemon, "route", command)["enabled"])
+        self.fails(daemon, 4, "route", "on")
+
+        text = daemon.config.read_text()
+        self.assertIn("its default counts", self.ok(daemon, "config", "unset", "routing.max_hops"))
+        self.assertFalse(self.json(daemon, "config", "unset", "routing.max_hops")["saved"])
+        self.assertIn("did you mean “node.name”?", self.fails(daemon, 1, "config", "unset", "node.nam"))
+        self.assertEqual(daemon.config.read_text(), text)
+
+        def edit(editor: str, *arguments: str) -> subprocess.CompletedProcess:
+            return subprocess.run(
+                [str(PIM), "config", "edit", *arguments], env={**daemon.environment, "VISUAL": "", "EDITOR": editor},
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
+            )
+
+        self.assertIn("EDITOR", edit("").stderr)
+        self.assertEqual(edit("").returncode, 1)
+        self.assertFalse(json.loads(edit("true", "--json").stdout)["saved"])
+
+    async def test_errors_of_the_system_name_the_file(self):
+        daemon = self.prepare("n")
+        for command in (("logs", "--log-file", "/tmp"), ("peers", "import", "/tmp")):
+            self.assertEqual(self.fails(daemon, 1, *command), "pim: cannot use /tmp: Is a directory\n")
+        missing = self.root / "nosuch"
+        told = self.fails(daemon, 1, "manual", str(missing))
+        self.assertEqual(told, f"pim: {missing}/pim.1: No such file or directory\n")
+        self.assertIn("at most 107 bytes", self.fails(daemon, 2, "status", "--socket", "/" + "x" * 200))
+
+    async def test_a_node_is_found_by_its_name(self):
+        a, r, b = await self.chain()
+        way = self.ok(a, "debug", "route", "get", "b")
+        self.assertIn(f"destination: {b.id.hex()[:8]}..{b.id.hex()[-8:]}", way)
+        self.assertIn("no route to nobody", self.fails(a, 1, "debug", "route", "get", "nobody"))
+
+
+class Ends(CommandCase):
+    async def test_a_ping_whose_daemon_goes_still_counts(self):
+        a, _, _ = await self.chain()
+        process = subprocess.Popen(
+            [str(PIM), "ping", "b", "-i", "0.05"], env=a.environment,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        self.addCleanup(self.end, process)
+        for _ in range(4):
+            process.stdout.readline()
+        await a.kill()
+        out, err = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("min/avg/max", out)
+        self.assertIn("pim: ", err)
+
+    async def test_a_configuration_named_from_here_is_found_from_elsewhere(self):
+        daemon = self.prepare("n", mesh=private_mesh())
+        started = subprocess.run(
+            [str(PIM), "up", "-d", "-c", daemon.config.name, "--pid-file", "pid", "--log-file", str(daemon.log)],
+            env=daemon.environment, cwd=daemon.directory, capture_output=True, text=True, timeout=60,
+        )
+        self.assertEqual(started.returncode, 0, started.stderr)
+        try:
+            self.assertIn("mesh: private", self.ok(daemon, "mesh", "status"))
+            self.assertEqual(self.json(daemon, "config", "get")["source_path"], str(daemon.config))
+        finally:
+            self.ok(daemon, "down", "--wait")
+
+    async def test_escape_alone_leaves(self):
+        daemon = await self.daemon("n")
+        top = Terminal([str(PIM), "top"], daemon.environment)
+        self.addAsyncCleanup(top.close)
+        await top.until_shown(r"1 Peers 0")
+        top.press("\x1b[C")
+        await top.until_shown(r"^DESTINATION")
+        top.press("\x1b")
+        self.assertEqual(await top.ended(), 0)
+        await until(lambda: top.is_restored, "the terminal is as before")
 
 
 if __name__ == "__main__":
