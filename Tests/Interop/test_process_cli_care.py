@@ -67,10 +67,11 @@ class Strangers(CommandCase):
 class Output(CommandCase):
     def test_what_cannot_be_written_is_no_success(self):
         command = [str(PIM), "config", "generate", "client"]
-        with open("/dev/full", "wb") as full:
-            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("pim: cannot write: ", done.stderr)
+        for wish in (command, [str(PIM), "--help"]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run(wish, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("pim: cannot write: ", done.stderr)
         # A reader that has seen enough is nobody's mistake.
         reader, writer = os.pipe()
         os.close(reader)
