@@ -14,6 +14,11 @@ enum Printable {
         clean(text) { (isControl($0) && $0 != "\n" && $0 != "\t") || isOverride($0) }
     }
 
+    /// What this user types: as it is, but for control characters.
+    static func typed(_ text: String) -> String {
+        clean(text, isUnwanted: isControl)
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || 0x7f..<0xa0 ~= scalar.value
     }
