@@ -96,12 +96,38 @@ class Chat(MeshCase):
             self.assertEqual(await window.ended(), 0)
             await until(lambda window=window: window.is_restored, "the terminal is as before")
 
+    async def test_a_daemon_that_hangs_freezes_nothing(self):
+        alice, bob = await self.pair()
+        window = self.chat(alice, "bob")
+        await window.until_shown(r"chat with bob")
+        alice.freeze()
+        window.press("hello\nstill typ")
+        await window.until_shown(r"^> still typ$")
+        window.press("ing")
+        await window.until_shown(r"^> still typing$")
+        # What was typed is not dropped by leaving in order.
+        window.press("\x15/quit\n")
+        await window.until_shown(r"waiting for the daemon")
+        alice.thaw()
+        self.assertEqual(await window.ended(), 0)
+        await until(lambda: self.has(bob, alice, "hello"), "bob has it")
+
+        window = self.chat(alice, "bob")
+        await window.until_shown(r"chat with bob")
+        alice.freeze()
+        window.press("lost\n")
+        await window.until_shown(r"^>$")
+        window.press("\x03")
+        self.assertEqual(await window.ended(5), 0)
+        await until(lambda: window.is_restored, "the terminal is as before")
+        alice.thaw()
+
     async def test_a_pipe_is_sent_line_by_line(self):
         alice, bob = await self.pair()
         done = subprocess.run(
             [str(PIM), "messages", "chat", "bob"],
             env=alice.environment,
-            input="one\n\ntwo\n",
+            input="one\n\n/etc/hosts is a file\n/quit\n  \n" + "".join(f"line {n}\n" for n in range(40)) + "two\n",
             capture_output=True,
             text=True,
             timeout=30,
@@ -109,7 +135,7 @@ class Chat(MeshCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("\x1b", done.stdout)
         await until(lambda: self.has(bob, alice, "two"), "bob has both")
-        self.assertEqual([m["body"] for m in reversed(await bob.history(alice.id))], ["one", "two"])
+        self.assertEqual([m["body"] for m in reversed(await bob.history(alice.id))], ["one", "/etc/hosts is a file", "/quit", *(f"line {n}" for n in range(40)), "two"])
         refused = subprocess.run(
             [str(PIM), "messages", "chat", "ab" * 16],
             env=alice.environment,

@@ -15,7 +15,7 @@ struct ChatView {
         guard isInteractive else { return }
         let window = editor.window(columns: TerminalSize.current.columns - Self.prompt.count)
         let column = Self.prompt.count + window.cursor + 1
-        Terminal.write("\r\u{1b}[K\(Self.prompt)\(Printable.line(window.text))\u{1b}[\(column)G")
+        Terminal.write("\r\u{1b}[K\(Self.prompt)\(Printable.typed(window.text))\u{1b}[\(column)G")
     }
 
     func end() {

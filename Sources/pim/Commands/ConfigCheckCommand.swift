@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import PIMCore
 import PIMHost
 
@@ -30,7 +31,17 @@ struct CheckReport {
     let json: JSONValue
 
     init(output: String, isSound: Bool) {
-        let problems = output.split(separator: "\n").compactMap { Self.problem(String($0)) }
+        var problems = output.split(separator: "\n").compactMap { Self.problem(String($0)) }
+        if !isSound, problems.isEmpty {
+            // Whatever it says, it is the reason.
+            let reason = output.trimmingCharacters(in: .whitespacesAndNewlines)
+            problems = [
+                .object([
+                    "severity": .string("error"),
+                    "message": .string(reason.isEmpty ? "the daemon refuses it and does not say why" : reason),
+                ])
+            ]
+        }
         json = .object(["ok": .bool(isSound), "problems": .array(problems)])
     }
 

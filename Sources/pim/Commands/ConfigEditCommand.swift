@@ -31,7 +31,7 @@ struct ConfigEditCommand: AsyncParsableCommand {
                 let text = try await edit(copy, with: editor)
                 guard text != old.config else {
                     copy.remove()
-                    return Output.line("nothing was changed")
+                    return try tellOfNoChange(in: old.sourcePath)
                 }
                 saved = try await save(text, insteadOf: old, from: copy)
             }
@@ -47,6 +47,12 @@ struct ConfigEditCommand: AsyncParsableCommand {
         guard let saved else { return }
         if format.json { return try Output.json(saved) }
         Output.lines(ConfigurationChangeReport(saved, isRunning: isRunning).lines)
+    }
+
+    private func tellOfNoChange(in path: String) throws {
+        guard format.json else { return Output.line("nothing was changed") }
+        try Output.json(
+            ConfigSaveResult(saved: false, requiresRestart: [], writtenTo: path, applied: [], warnings: []))
     }
 
     private func edit(_ copy: PrivateCopy, with editor: Editor) async throws -> String {

@@ -30,11 +30,8 @@ struct ConfigGetCommand: AsyncParsableCommand {
     }
 
     static func absence(of key: String, in path: String) -> String {
-        let known = ConfigurationKeys.all
-        if known.contains(key) || known.contains(where: { $0.hasPrefix("\(key).") }) {
-            return "\(key) is not in \(path): its default counts"
-        }
-        let nearest = KnownWords.nearest(to: key, among: known).map { "; did you mean “\($0)”?" } ?? ""
+        if ConfigurationKeys.isKnown(key) { return "\(key) is not in \(path): its default counts" }
+        let nearest = KnownWords.nearest(to: key, among: ConfigurationKeys.all).map { "; did you mean “\($0)”?" } ?? ""
         return "\(Printable.line(key)) is not in \(path)\(nearest)"
     }
 }

@@ -19,6 +19,12 @@ struct ConfigSetCommand: AsyncParsableCommand {
     @Argument(help: "The value.")
     var value: String
 
+    func validate() throws {
+        guard value != ConfigGetResult.mask else {
+            throw ValidationError("\(ConfigGetResult.mask) only stands for a secret that is not shown: write it out.")
+        }
+    }
+
     func run() async throws {
         _ = try ConfigurationEditing.parts(of: key)
         let change = ConfigSetParameters.Change(key: key, value: try ConfigurationEditing.value(typed: value))

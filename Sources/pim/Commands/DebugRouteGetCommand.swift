@@ -9,13 +9,20 @@ struct DebugRouteGetCommand: AsyncParsableCommand {
     @OptionGroup var source: SnapshotOptions
     @OptionGroup var format: FormatOptions
     @Argument(
-        help: "internet, a mesh IPv4 address, a node id, a unique beginning of one, or a short id.",
+        help: "internet, a mesh address, a node id, a unique beginning of one, a short id, or a name the daemon knows.",
         completion: NameCompletion.nodes)
     var target: String
 
     func run() async throws {
         let snapshot = try await source.load()
-        let answer = try RouteLookup(snapshot: snapshot).find(target)
+        let lookup = RouteLookup(snapshot: snapshot)
+        let answer: RouteLookup.Answer
+        do {
+            answer = try lookup.find(target)
+        } catch {
+            guard let node = await source.node(named: target) else { throw error }
+            answer = try lookup.find(node.description)
+        }
         guard format.json else { return Output.lines(answer.lines(target: target, node: snapshot.node.shortID)) }
         switch answer {
         case .localGateway: try Output.json(JSONValue.object(["local_gateway": .bool(true)]))

@@ -55,7 +55,7 @@ struct DownCommand: AsyncParsableCommand {
         if pidFile == nil {
             do {
                 return try await client.withClient { try await $0.call(RPC.shutdown).pid }
-            } catch let error as ControlClientError where !client.namesDaemon {
+            } catch let error as ControlClientError where client.mayUseDefaults {
                 // A daemon without a socket that works can still be stopped, unless another one could be meant.
                 guard let pid = try PIDFile.holder(of: ClientOptions.paths.pidFile) else { throw error }
                 try ProcessProbe.send(.terminate, to: pid)

@@ -67,7 +67,9 @@ struct LogsCommand: AsyncParsableCommand {
             let source = LogSocketSource(
                 path: client.socketPath, follows: follows, waits: retry, reconnects: followName || retry)
             try await source.read(into: &printer)
-        } catch let error as ControlClientError where error.code == .notRunning && !client.namesDaemon && !format.json {
+        } catch let error as ControlClientError
+            where error.code == .notRunning && client.mayUseDefaults && !format.json
+        {
             let path = ClientOptions.paths.log
             guard FileManager.default.fileExists(atPath: path) else { throw error }
             Output.complain("no daemon answers; this is \(path)")

@@ -7,7 +7,8 @@ struct MessagesChatCommand: AsyncParsableCommand {
         commandName: "chat", abstract: "Talk with a peer: see what was said, type, read the answers.",
         discussion: """
             Each line you type is a message; what comes in appears above what you are typing, and receipts too. /quit or \
-            Ctrl-D leaves. When standard input is no terminal, each of its lines is sent and the end of it ends the chat.
+            Ctrl-D leaves. When standard input is no terminal, each of its lines is sent as it is, /quit too, and the end of \
+            it ends the chat.
             """)
 
     @OptionGroup var client: ClientOptions
@@ -34,7 +35,7 @@ struct MessagesChatCommand: AsyncParsableCommand {
         }
         var session = ChatSession(
             socket: client.socketPath, model: ChatModel(peer: node, name: name, style: style), style: style,
-            historyCount: limit, isInteractive: Terminal.isInteractive)
+            historyCount: limit, isInteractive: Terminal.isInteractive, takesCommands: Terminal.hasKeyboard)
         try await session.run()
     }
 }

@@ -15,7 +15,7 @@ struct MessagesConversationsCommand: AsyncParsableCommand {
         if format.json { return try Output.json(list) }
         guard !list.conversations.isEmpty else { return Output.line("no conversations") }
         var table = TextTable([
-            .init("NODE"), .init("NAME"), .init("UNREAD", isNumber: true), .init("CONNECTED"), .init("LAST"),
+            .init("NODE"), .foreign("NAME"), .init("UNREAD", isNumber: true), .init("CONNECTED"), .init("LAST"),
             .init("MESSAGE"),
         ])
         for conversation in list.conversations {

@@ -22,7 +22,7 @@ struct MessagesTailCommand: AsyncParsableCommand {
     }
 
     private func print(_ event: ControlEvent) {
-        if json { return Output.line(String(decoding: event.parameters, as: UTF8.self)) }
+        if json { return Output.line(JSONText.of(event.parameters)) }
         if let lagged: LaggedNotice = try? event.decode(), lagged.kind == LaggedNotice.kind {
             return Output.complain("\(lagged.dropped) events were missed")
         }

@@ -8,20 +8,34 @@ import PIMRPC
 enum NameCompletion {
     static let configurationKeys = CompletionKind.custom { _, _, _ in ConfigurationKeys.all }
 
-    /// Names and short ids of every node the daemon knows.
+    /// Names, or else ids, of every node the daemon knows.
     static let nodes = CompletionKind.custom { arguments, _, _ async in
         await ask(arguments) { client in
             try await PeerDirectory.known(to: client).flatMap { node, names in
-                names.names.isEmpty ? [node.description] : names.names.sorted()
+                words(for: names.names, of: node)
             }
         }
     }
 
-    /// Labels of configured peers.
+    /// Labels, or else ids, of configured peers.
     static let configuredPeers = CompletionKind.custom { arguments, _, _ async in
         await ask(arguments) { client in
-            try await client.call(RPC.peersList, PeerListParameters()).filter(\.isStatic).compactMap(\.label)
+            try await client.call(RPC.peersList, PeerListParameters()).filter(\.isStatic).flatMap { peer in
+                words(for: peer.label.map { [$0] } ?? [], of: peer.nodeID)
+            }
         }
+    }
+
+    /// The names of a node a shell can be offered, or else its id.
+    static func words(for names: Set<String>, of node: NodeID?) -> [String] {
+        let harmless = names.filter(isHarmless).sorted()
+        return harmless.isEmpty ? node.map { [$0.description] } ?? [] : harmless
+    }
+
+    /// Whether a shell takes a word for itself and nothing else. Names are chosen by strangers, and the script for bash
+    /// expands what it is given: `$(…)` would be run.
+    static func isHarmless(_ word: String) -> Bool {
+        word.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._\-]*/) != nil
     }
 
     private static func ask(
@@ -37,7 +51,6 @@ enum NameCompletion {
         else { return [] }
         let words = (try? await question(client)) ?? []
         await client.close()
-        // What would confuse a shell's list is left out.
-        return words.sorted().filter { !$0.isEmpty && $0 == Printable.line($0) && !$0.contains(":") }
+        return words.sorted().filter(isHarmless)
     }
 }

@@ -9,7 +9,8 @@ struct PeersImportCommand: AsyncParsableCommand {
         commandName: "import", abstract: "Pin the keys of nodes, obtained from their operators.",
         discussion: """
             Either an id and a key, or a FILE (- for standard input) with what “pim identity” prints on those nodes, with or \
-            without --json, or with lines of id, key and name. A different key that is pinned already stays.
+            without --json, or with lines of id, key and name. A different key that is pinned already stays. Those of a FILE \
+            that are refused do not keep the others out; the exit code is 4 then.
             """)
 
     @OptionGroup var client: ClientOptions
@@ -28,21 +29,36 @@ struct PeersImportCommand: AsyncParsableCommand {
     func run() async throws {
         let cards = try cards()
         guard !cards.isEmpty else { throw CommandFailure("there is no identity in \(source)") }
-        let results = try await client.withClient { client in
-            var results: [ImportIdentityResult] = []
-            for card in cards {
-                results.append(
-                    try await client.call(
-                        RPC.importIdentity,
-                        ImportIdentityParameters(
-                            nodeID: card.nodeID, x25519PublicKey: card.key, friendlyName: card.name)))
+        var outcomes: [IdentityOutcome] = []
+        do {
+            try await client.withClient { client in
+                for card in cards {
+                    let outcome = try await Self.pin(card, with: client, isOnlyOne: cards.count == 1)
+                    outcomes.append(outcome)
+                    if !format.json { outcome.tell() }
+                }
             }
-            return results
+        } catch  where format.json && !outcomes.isEmpty {
+            try Output.json(outcomes)
+            throw error
         }
-        if format.json { return try Output.json(results) }
-        for (card, result) in zip(cards, results) {
-            let name = card.name.map { " (\(Printable.line($0)))" } ?? ""
-            Output.line("\(result.nodeID)\(name): \(result.imported ? "imported" : "known already")")
+        if format.json { try Output.json(outcomes) }
+        let refused = outcomes.count { $0.error != nil }
+        guard refused == 0 else {
+            throw CommandFailure("\(refused) of \(cards.count) identities were refused", status: .refused)
+        }
+    }
+
+    /// A refusal is an outcome like another, unless there is nothing else to go on with.
+    private static func pin(
+        _ card: IdentityCard, with client: ControlClient, isOnlyOne: Bool
+    ) async throws -> IdentityOutcome {
+        do {
+            let parameters = ImportIdentityParameters(
+                nodeID: card.nodeID, x25519PublicKey: card.key, friendlyName: card.name)
+            return IdentityOutcome(of: card, try await client.call(RPC.importIdentity, parameters))
+        } catch let error as RPCError where !isOnlyOne {
+            return IdentityOutcome(of: card, error)
         }
     }
 
@@ -53,7 +69,8 @@ struct PeersImportCommand: AsyncParsableCommand {
         }
         let file =
             source == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: source)
-        guard let file, let data = try file.read(upToCount: 4 << 20) else {
+        guard let file, let data = try SystemFailure.naming(source, { try file.read(upToCount: 4 << 20) })
+        else {
             throw CommandFailure("cannot read \(source); an id is followed by its key")
         }
         return try IdentityCard.all(in: String(decoding: data, as: UTF8.self))

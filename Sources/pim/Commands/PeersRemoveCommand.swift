@@ -34,9 +34,17 @@ struct PeersRemoveCommand: AsyncParsableCommand {
         if labelled.count == 1, let address = labelled[0].address {
             return RemovePeerParameters(configEntryID: "entry-tcp-\(address)")
         }
-        if let address = PeerAddress(peer.text), peer.matches(in: try await PeerDirectory.known(to: client)).isEmpty {
-            return RemovePeerParameters(configEntryID: address.entryID)
+        if let node = try? NodeID(parsing: peer.text) { return RemovePeerParameters(nodeID: node) }
+        let known = try await PeerDirectory.known(to: client)
+        if peer.matches(in: known).isEmpty {
+            if let address = PeerAddress(peer.text) { return RemovePeerParameters(configEntryID: address.entryID) }
+            // A word alone is a host as in “pim peers add”, if one is configured that way.
+            if let host = PeerAddress(peer.text, allowingWords: true),
+                configured.contains(where: { $0.address == host.text })
+            {
+                return RemovePeerParameters(configEntryID: host.entryID)
+            }
         }
-        return RemovePeerParameters(nodeID: try await peer.resolve(with: client))
+        return RemovePeerParameters(nodeID: try peer.choose(from: known))
     }
 }

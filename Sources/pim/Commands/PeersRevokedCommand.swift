@@ -13,7 +13,7 @@ struct PeersRevokedCommand: AsyncParsableCommand {
         let result = try await client.withClient { try await $0.call(RPC.revokedPeers) }
         if format.json { return try Output.json(result) }
         guard !result.revoked.isEmpty else { return Output.line("no peers are revoked") }
-        var table = TextTable([.init("NODE"), .init("NAME")])
+        var table = TextTable([.init("NODE"), .foreign("NAME")])
         for peer in result.revoked { table.add([peer.nodeID.description, peer.name ?? ""]) }
         Output.lines(table.lines(format.style))
     }

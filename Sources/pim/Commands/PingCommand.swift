@@ -32,7 +32,7 @@ struct PingCommand: AsyncParsableCommand {
 
     func run() async throws {
         let isQuiet = format.json
-        let summary = try await client.withClient { client in
+        let (summary, failure) = try await client.withClient { client in
             let target = try await node.resolve(with: client)
             if !isQuiet { Output.line("ping \(target), \(size) bytes") }
             let series = PingSeries(
@@ -46,6 +46,7 @@ struct PingCommand: AsyncParsableCommand {
             return try await Interrupts.cancelling { try await series.run() }
         }
         if isQuiet { try Output.json(summary.document) } else { Output.lines(summary.lines) }
+        if let failure { throw failure }
         guard summary.replies.isEmpty else { return }
         throw CommandFailure.silent()
     }

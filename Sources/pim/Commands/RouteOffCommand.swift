@@ -11,16 +11,25 @@ struct RouteOffCommand: AsyncParsableCommand {
     @OptionGroup var route: RouteOptions
 
     func run() async throws {
-        let (before, after) = try await Progress.during("waiting for the routes") {
-            try await client.withClient { client in
-                let before = try await client.call(RPC.splitDefaultStatus)
-                _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: false))
-                return (before, try await client.call(RPC.splitDefaultStatus))
-            }
+        let states = try await Progress.during("waiting for the routes") {
+            try await client.withClient { try await Self.turnOff($0) }
         }
-        if let failure = after.failure { throw CommandFailure(failure) }
-        if format.json { return try Output.json(after) }
-        Output.line(Self.line(wasOn: before.on || before.enabled))
+        guard let states else {
+            if format.json { return try Output.json(NoRoutes.json) }
+            return Output.line(Self.line(wasOn: false))
+        }
+        if let failure = states.after.failure { throw CommandFailure(failure) }
+        if format.json { return try Output.json(states.after) }
+        Output.line(Self.line(wasOn: states.before.on || states.before.enabled))
+    }
+
+    /// - Returns: `nil` for a daemon without an interface.
+    private static func turnOff(
+        _ client: ControlClient
+    ) async throws -> (before: SplitDefaultStatus, after: SplitDefaultStatus)? {
+        guard let before = try await client.routeStatus() else { return nil }
+        _ = try await client.call(RPC.setSplitDefault, SetSplitDefaultParameters(on: false))
+        return (before, try await client.call(RPC.splitDefaultStatus))
     }
 
     /// The words of `spec/scenarios.md` §0.2.

@@ -11,7 +11,10 @@ struct RouteStatusCommand: AsyncParsableCommand {
     @OptionGroup var route: RouteOptions
 
     func run() async throws {
-        let status = try await client.withClient { try await $0.call(RPC.splitDefaultStatus) }
+        guard let status = try await client.withClient({ try await $0.routeStatus() }) else {
+            if format.json { return try Output.json(NoRoutes.json) }
+            return Output.line(NoRoutes.line)
+        }
         if format.json { return try Output.json(status) }
         Output.line(status.line)
         if let failure = status.failure { Output.complain(failure) }

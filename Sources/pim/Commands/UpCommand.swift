@@ -45,7 +45,7 @@ struct UpCommand: AsyncParsableCommand {
         let daemon = try DaemonExecutable.find()
         var environment = ProcessInfo.processInfo.environment
         if let socket = client.socket { environment["PIM_RPC_SOCKET"] = socket }
-        let arguments = [configuration, pidFile ?? paths.pidFile]
+        let arguments = [FilePath.absolute(configuration), FilePath.absolute(pidFile ?? paths.pidFile)]
         // In the foreground the daemon says by itself that another one is there.
         guard detach else { return try daemon.replaceThisProcess(arguments: arguments, environment: environment) }
         try await refuseSecondDaemon()

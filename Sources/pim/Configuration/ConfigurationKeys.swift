@@ -7,6 +7,11 @@ enum ConfigurationKeys {
         (try? ConfigurationTemplate(roles: [.client, .relay, .gateway], name: "x")).map { keys(of: $0.text) } ?? []
     }
 
+    /// Whether it is a key or a section of the template.
+    static func isKnown(_ key: String) -> Bool {
+        all.contains { $0 == key || $0.hasPrefix("\(key).") }
+    }
+
     /// The dotted keys of a template, its examples in comments included; lists of tables have none.
     static func keys(of template: String) -> [String] {
         var section: String? = ""

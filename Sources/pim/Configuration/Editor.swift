@@ -13,12 +13,15 @@ struct Editor {
     /// A command of the shell, possibly with arguments: `code --wait`.
     let command: String
 
-    /// `VISUAL`, then `EDITOR`, then what there is.
+    /// `VISUAL`, then `EDITOR`, then what there is, if somebody sits at a terminal to use it.
     static func chosen(
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String] = ProcessInfo.processInfo.environment, hasTerminal: Bool = Terminal.hasKeyboard
     ) throws -> Editor {
         for name in ["VISUAL", "EDITOR"] {
             if let command = environment[name], !command.isEmpty { return Editor(command: command) }
+        }
+        guard hasTerminal else {
+            throw CommandFailure("an editor needs a terminal; without one, name a program in the variable EDITOR")
         }
         let directories = (environment["PATH"] ?? "").split(separator: ":")
         for name in ["sensible-editor", "editor", "nano", "vi"]

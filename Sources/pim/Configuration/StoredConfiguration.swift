@@ -32,7 +32,11 @@ struct StoredConfiguration: ConfigurationAccess {
         try save(text, insteadOf: old.config, keys: [], dryRun: dryRun)
     }
 
-    private func save(_ new: String, insteadOf old: String, keys: [String], dryRun: Bool) throws -> ConfigSaveResult {
+    /// A mask that comes back stands for the secret it hides, as it does at the daemon.
+    private func save(
+        _ text: String, insteadOf old: String, keys: [String], dryRun: Bool
+    ) throws -> ConfigSaveResult {
+        let new = try ConfigurationEditing.unmasked(text, from: old, path: path)
         let checked = try ConfigurationLoader.load(text: new, path: path)
         if !dryRun, new != old { try ConfigurationEditing.replace(old, by: new, at: path) }
         return ConfigSaveResult(

@@ -14,8 +14,11 @@ struct PingSeries: Sendable {
     /// Called for each ping; `nil` stands for an answer that did not come, for the reason given.
     var report: @Sendable (_ number: Int, _ reply: PingResult?, _ reason: String) -> Void
 
-    /// - Throws: `RPCError` when the first one is refused: the node is not known, or there is no way to it.
-    func run() async throws -> PingSummary {
+    /// What came of it, and what put an end to it before its time, such as a daemon that has gone.
+    typealias Outcome = (summary: PingSummary, failure: (any Error)?)
+
+    /// - Throws: What happened to the first one: the node is not known, or there is no way to it.
+    func run() async throws -> Outcome {
         var summary = PingSummary(of: target)
         while count.map({ summary.sent < $0 }) ?? true {
             let began = ContinuousClock.now
@@ -28,6 +31,8 @@ struct PingSeries: Sendable {
                 report(summary.sent, nil, error.message)
             } catch is CancellationError {
                 break
+            } catch  where summary.sent > 0 {
+                return (summary, error)
             }
             if count == summary.sent { break }
             do {
@@ -36,7 +41,7 @@ struct PingSeries: Sendable {
                 break
             }
         }
-        return summary
+        return (summary, nil)
     }
 
     private var parameters: PingParameters {

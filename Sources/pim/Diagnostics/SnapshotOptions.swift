@@ -20,12 +20,18 @@ struct SnapshotOptions: ParsableArguments {
         if let snapshot { return try read(snapshot, because: nil) }
         do {
             return try await client.withClient { try await $0.call(RPC.debugSnapshot) }
-        } catch let error as ControlClientError where error.code == .notRunning && client.socket == nil {
+        } catch let error as ControlClientError where error.code == .notRunning && client.mayUseDefaults {
             // What a daemon that is gone has left is better than nothing.
             let path = ClientOptions.paths.debugSnapshot
             guard FileManager.default.fileExists(atPath: path) else { throw error }
             return try read(path, because: "no daemon answers, so this is \(path)")
         }
+    }
+
+    /// The node a name belongs to, as the daemon that was asked for the snapshot knows it; a file has no names.
+    func node(named name: String) async -> NodeID? {
+        guard snapshot == nil, let reference = PeerReference(argument: name) else { return nil }
+        return try? await client.withClient { try await reference.resolve(with: $0) }
     }
 
     private func read(_ path: String, because reason: String?) throws -> DebugSnapshot {

@@ -11,7 +11,7 @@ struct TraceReport {
 
     func lines(_ style: Style = .plain) -> [String] {
         var table = TextTable([
-            .init("HOP", isNumber: true), .init("NODE"), .init("NAME"), .init("TIME", isNumber: true),
+            .init("HOP", isNumber: true), .init("NODE"), .foreign("NAME"), .init("TIME", isNumber: true),
         ])
         for (index, hop) in result.hops.enumerated() {
             let time = hop.roundTripMilliseconds.map { "\(PingSummary.milliseconds($0)) ms" }

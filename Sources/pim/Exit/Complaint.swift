@@ -38,7 +38,7 @@ struct Complaint {
             details = error.problems.map { Printable.line($0.description) }
         case let error as PIMError:
             message = error.cause.map { "\(error.message): \($0)" } ?? error.message
-        default: message = "\(error)"
+        default: message = SystemFailure(error)?.description ?? "\(error)"
         }
     }
 

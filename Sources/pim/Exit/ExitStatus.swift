@@ -34,7 +34,11 @@ enum ExitStatus: Int32 {
 
     /// Prints what there is to say, then ends the process. Help that was asked for goes to standard output with code 0.
     static func exit(with error: any Error, arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Never {
-        if Pim.exitCode(for: error) == .success { Pim.exit(withError: error) }
+        if Pim.exitCode(for: error) == .success {
+            let text = Pim.fullMessage(for: error)
+            if !text.isEmpty { Output.line(text) }
+            Foundation.exit(done.rawValue)
+        }
         // A command that has said everything itself.
         if let failure = error as? CommandFailure, failure.description.isEmpty {
             Foundation.exit(failure.status.rawValue)
@@ -47,7 +51,7 @@ enum ExitStatus: Int32 {
         }
         let options = arguments.prefix { $0 != "--" }
         if options.contains("--json") {
-            let text = try? RPCCoding.encodeForPeople(complaint.json)
+            let text = try? JSONText.of(complaint.json)
             Output.complain(text ?? complaint.message, prefixed: false)
         } else if complaint.status == .usage {
             Output.complain(

@@ -9,6 +9,8 @@ enum ProcessState: Equatable {
     /// A file is there, and no daemon holds it.
     case stale(path: String, pid: Int32?)
     case stopped(path: String)
+    /// Nothing answers on a socket, and nothing else is known of its daemon.
+    case silent(socket: String)
 
     var isRunning: Bool { if case .running = self { true } else { false } }
 
@@ -26,6 +28,7 @@ enum ProcessState: Equatable {
             let number = pid.map { ", pid \($0)" } ?? ""
             return ["pim: \(style("stopped", .red)) (stale PID file \(path)\(number))"]
         case .stopped(let path): return ["pim: \(style("stopped", .red)) (no PID file at \(path))"]
+        case .silent(let socket): return ["pim: \(style("stopped", .red)) (no daemon answers on \(socket))"]
         }
     }
 
@@ -33,6 +36,7 @@ enum ProcessState: Equatable {
         switch self {
         case .running(let pid): .object(["running": .bool(true), "answers": .bool(false), "pid": .integer(Int64(pid))])
         case .stale(let path, _), .stopped(let path): .object(["running": .bool(false), "pid_file": .string(path)])
+        case .silent(let socket): .object(["running": .bool(false), "socket": .string(socket)])
         }
     }
 }

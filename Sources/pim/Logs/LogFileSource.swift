@@ -11,34 +11,30 @@ struct LogFileSource {
 
     func read(into printer: inout LogPrinter) async throws {
         var file = try await open(mayWait: waits)
-        var partial = Data()
-        try take(from: file, &partial, &printer)
-        if !follows, !partial.isEmpty { printer.take(LogLine(file: Substring(decoding: partial, as: UTF8.self))) }
+        var splitter = LineSplitter()
+        try take(from: file, &splitter, &printer)
+        if !follows, let rest = splitter.rest() { printer.take(LogLine(file: rest)) }
         printer.beginLive()
         while follows, !printer.isFinished {
             try await Task.sleep(for: .milliseconds(100))
             if reopens, try Self.identity(of: file) != Self.identity(at: path) {
                 // What was written to the old file before it was replaced comes first.
-                try take(from: file, &partial, &printer)
+                try take(from: file, &splitter, &printer)
                 guard FileManager.default.fileExists(atPath: path) else { continue }
                 file = try await open(mayWait: true)
-                partial = Data()
+                splitter = LineSplitter()
             } else if try file.offset() > Self.size(of: file) {
                 try file.seek(toOffset: 0)
-                partial = Data()
+                splitter = LineSplitter()
             }
-            try take(from: file, &partial, &printer)
+            try take(from: file, &splitter, &printer)
         }
     }
 
     /// Hands over the whole lines there are; the rest waits for its ending.
-    private func take(from file: FileHandle, _ partial: inout Data, _ printer: inout LogPrinter) throws {
-        while let chunk = try file.read(upToCount: 65_536), !chunk.isEmpty {
-            partial.append(chunk)
-            while let end = partial.firstIndex(of: 0x0a) {
-                printer.take(LogLine(file: Substring(decoding: partial[..<end], as: UTF8.self)))
-                partial.removeSubrange(...end)
-            }
+    private func take(from file: FileHandle, _ splitter: inout LineSplitter, _ printer: inout LogPrinter) throws {
+        while let chunk = try SystemFailure.naming(path, { try file.read(upToCount: 65_536) }), !chunk.isEmpty {
+            for line in splitter.take(chunk) { printer.take(LogLine(file: line)) }
         }
     }
 

@@ -39,7 +39,7 @@ struct LogSocketSource {
             guard let entry: LogEntry = try? event.decode() else { continue }
             if case .integer(let count)? = entry.fields?[LaggedNotice.kind] { expected -= Int(clamping: count) - 1 }
             if isLive || !skippingHistory {
-                let json = String(decoding: event.parameters, as: UTF8.self)
+                let json = JSONText.of(event.parameters)
                 printer.take(LogLine(entry: entry, text: Self.line(entry), json: json))
             }
             expected -= 1

@@ -8,6 +8,8 @@ enum ManualNotes {
                 ("PIM_RPC_SOCKET", "The control socket, unless --socket names one."),
                 ("XDG_RUNTIME_DIR", "Where the control socket of an ordinary user's daemon is."),
                 ("PIM_DATA_DIR", "The data directory of the daemon, whatever its configuration says."),
+                ("PATH", "Where pim-daemon is looked for if it is not next to pim, and editors are."),
+                ("HOME, XDG_DATA_HOME", "Where the data directory of an ordinary user's daemon is."),
                 ("VISUAL, EDITOR", "The editor of “pim config edit”."),
                 ("NO_COLOR, TERM", "No colours when NO_COLOR has a value or TERM is dumb."),
             ])

@@ -12,7 +12,7 @@ struct DiscoveredReport {
     func lines(_ style: Style = .plain) -> [String] {
         guard !peers.isEmpty else { return ["nobody announces himself nearby"] }
         var table = TextTable([
-            .init("NODE"), .init("NAME"), .init("ADDRESS"), .init("ROLES"), .init("CONNECTED"),
+            .init("NODE"), .foreign("NAME"), .init("ADDRESS"), .foreign("ROLES"), .init("CONNECTED"),
             .init("FIRST SEEN", isNumber: true), .init("LAST SEEN", isNumber: true),
         ])
         for peer in peers {

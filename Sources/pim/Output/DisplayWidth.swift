@@ -34,21 +34,24 @@ enum DisplayWidth {
     static func cutting(_ text: String, columns width: Int) -> String {
         var used = 0
         var result = ""
-        var isEscape = false
         var isColoured = false
-        for character in text {
-            if isEscape {
-                result.append(character)
-                isEscape = character != "m"
-            } else if character == "\u{1b}" {
-                result.append(character)
-                isEscape = true
+        var rest = text.unicodeScalars[...]
+        while let first = rest.first {
+            // By scalars: what follows a colour may combine with its last letter to one character.
+            if first == "\u{1b}" {
+                let end = rest.firstIndex(of: "m").map { rest.index(after: $0) } ?? rest.endIndex
+                result.unicodeScalars += rest[..<end]
+                rest = rest[end...]
                 isColoured = true
-            } else {
+                continue
+            }
+            let run = rest.prefix { $0 != "\u{1b}" }
+            for character in String(run) {
                 used += of(character)
                 guard used <= width else { return isColoured ? result + "\u{1b}[0m" : result }
                 result.append(character)
             }
+            rest = rest[run.endIndex...]
         }
         return result
     }

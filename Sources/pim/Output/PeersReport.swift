@@ -16,7 +16,7 @@ struct PeersReport {
     func lines(_ style: Style = .plain) -> [String] {
         guard !peers.isEmpty else { return ["no peers are connected"] }
         var table = TextTable([
-            .init("NODE"), .init("NAME"), .init("STATE"), .init("LINK"), .init("VIA"), .init("ADDRESS"),
+            .init("NODE"), .foreign("NAME"), .init("STATE"), .init("LINK"), .init("VIA"), .init("ADDRESS"),
             .init("MESH ADDRESS"), .init("HOPS", isNumber: true), .init("LATENCY", isNumber: true),
             .init("LAST SEEN", isNumber: true),
         ])
@@ -54,6 +54,9 @@ struct PeersReport {
         let attempts = failure.attempts == 1 ? "1 attempt" : "\(failure.attempts) attempts"
         let next = failure.retryInSeconds.map { ", next in \(Printable.duration(seconds: $0))" } ?? ""
         let effort = failure.attempts > 0 ? "; \(attempts)\(next)" : ""
-        return Printable.line("\(name)\(place): \(failure.reason)\(effort)")
+        // Some reasons begin with whom they are about.
+        let subject = [name, peer.address].compactMap { $0.map { "\($0): " } }.first(where: failure.reason.hasPrefix)
+        let reason = failure.reason.dropFirst(subject?.count ?? 0)
+        return Printable.line("\(name)\(place): \(reason)\(effort)")
     }
 }

@@ -3,14 +3,34 @@ import PIMRPC
 
 /// Values as people read them.
 enum Printable {
-    /// Without control characters, which could command the terminal: names, messages and reasons come from others.
+    /// Without control characters, which could command the terminal, and without what nobody sees, which makes one name look
+    /// like another or turns the rest of the line round: names, messages and reasons come from others.
     static func line(_ text: String) -> String {
-        clean(text) { $0.value < 0x20 || 0x7f..<0xa0 ~= $0.value }
+        clean(text) { isControl($0) || isInvisible($0) }
     }
 
-    /// As ``line(_:)``, but keeps line breaks and tabs.
+    /// As ``line(_:)``, but keeps line breaks and tabs, and what texts in some scripts need to be read.
     static func block(_ text: String) -> String {
-        clean(text) { ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || 0x7f..<0xa0 ~= $0.value }
+        clean(text) { (isControl($0) && $0 != "\n" && $0 != "\t") || isOverride($0) }
+    }
+
+    /// What this user types: as it is, but for control characters.
+    static func typed(_ text: String) -> String {
+        clean(text, isUnwanted: isControl)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || 0x7f..<0xa0 ~= scalar.value
+    }
+
+    /// The joiner is seen: it makes one picture of several.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .format && scalar != "\u{200d}"
+    }
+
+    /// What sets the direction of the text that follows it.
+    private static func isOverride(_ scalar: Unicode.Scalar) -> Bool {
+        0x202a...0x202e ~= scalar.value || 0x2066...0x2069 ~= scalar.value
     }
 
     /// `43 s`, `12 min`, `3 h 5 min`, `4 d 2 h`.

@@ -12,7 +12,7 @@ struct RoutesReport {
     func lines(_ style: Style = .plain) -> [String] {
         guard !table.routes.isEmpty else { return ["no routes"] }
         var routes = TextTable([
-            .init("DESTINATION"), .init("NODE"), .init("NAME"), .init("VIA"),
+            .init("DESTINATION"), .init("NODE"), .foreign("NAME"), .init("VIA"),
             .init("HOPS", isNumber: true), .init("AGE", isNumber: true), .init("GATEWAY"),
         ])
         for route in table.routes.sorted(by: { ($0.hops, $0.destination) < ($1.hops, $1.destination) }) {

@@ -3,10 +3,21 @@ struct TextTable {
     struct Column {
         var title: String
         var isNumber = false
+        /// How many columns of the terminal a cell may take.
+        var limit: Int?
 
-        init(_ title: String, isNumber: Bool = false) {
+        init(_ title: String, isNumber: Bool = false, limit: Int? = nil) {
             self.title = title
             self.isNumber = isNumber
+            self.limit = limit
+        }
+
+        /// For texts that others choose: one of them must not push everything else off the screen.
+        static func foreign(_ title: String) -> Column { Column(title, limit: 24) }
+
+        fileprivate func fitting(_ cell: String) -> String {
+            guard let limit, DisplayWidth.of(cell) > limit else { return cell }
+            return DisplayWidth.prefix(cell, columns: limit - 1) + "…"
         }
     }
 
@@ -22,11 +33,14 @@ struct TextTable {
         self.columns = columns
     }
 
-    /// Adds a row; empty cells show a dash.
+    /// Adds a row; empty cells show a dash, long ones of a column with a limit are cut.
     ///
     /// - Parameter tints: Colours of cells, by column.
     mutating func add(_ cells: [String], tints: [Int: Style.Tint] = [:]) {
-        rows.append(Row(cells: cells.map { $0.isEmpty ? "-" : Printable.line($0) }, tints: tints))
+        let fitting = zip(columns, cells).map { column, cell in
+            cell.isEmpty ? "-" : column.fitting(Printable.line(cell))
+        }
+        rows.append(Row(cells: fitting, tints: tints))
     }
 
     /// The head and a line for each row.

@@ -9,6 +9,9 @@ enum Key: Equatable, Sendable {
 
 /// Turns the bytes of a terminal into keys. Bytes of an unfinished character or sequence wait for the rest.
 struct KeyParser {
+    /// How long a terminal may take between the pieces of a sequence.
+    static let patience = Duration.milliseconds(50)
+
     private var pending: [UInt8] = []
     /// Longer ones are nothing a keyboard sends.
     private static let longestSequence = 16
@@ -21,6 +24,17 @@ struct KeyParser {
             pending.removeFirst(count)
         }
         return keys
+    }
+
+    /// Whether the last key may be Esc, or the beginning of another one: a reader may get an arrow key in two pieces.
+    var isUndecided: Bool { pending.first == 0x1b }
+
+    /// Nothing has come for a while: it was Esc.
+    mutating func settle() -> [Key] {
+        guard isUndecided else { return [] }
+        let rest = pending.dropFirst()
+        pending = []
+        return [.escape] + take(rest)
     }
 
     /// - Returns: How many bytes belong to it; `nil` when some are missing.
@@ -49,13 +63,9 @@ struct KeyParser {
         return 1
     }
 
-    /// A sequence after ESC. One that stands alone at the end of what was read is the key itself: terminals send the others
-    /// in one piece.
+    /// A sequence after ESC. One that stands alone is the key itself, if nothing comes after it: see ``settle()``.
     private func takeSequence(_ keys: inout [Key]) -> Int? {
-        guard pending.count > 1 else {
-            keys.append(.escape)
-            return 1
-        }
+        guard pending.count > 1 else { return nil }
         guard pending[1] == UInt8(ascii: "[") || pending[1] == UInt8(ascii: "O") else {
             keys.append(.escape)
             return 1

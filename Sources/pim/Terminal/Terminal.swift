@@ -18,6 +18,9 @@ final class Terminal: Sendable {
             && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
+    /// Whether standard input is somebody's keyboard.
+    static var hasKeyboard: Bool { isatty(STDIN_FILENO) == 1 }
+
     private let isFullScreen: Bool
     private let original: termios
     private let isEntered = Mutex(false)

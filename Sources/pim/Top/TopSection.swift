@@ -26,7 +26,7 @@ enum TopSection: Int, CaseIterable, Sendable {
     private static func peers(_ peers: [PeerSummary]) -> TopTable {
         TopTable(
             columns: [
-                .init("NAME"), .init("NODE"), .init("STATE"), .init("LINK"), .init("HOPS", isNumber: true),
+                .foreign("NAME"), .init("NODE"), .init("STATE"), .init("LINK"), .init("HOPS", isNumber: true),
                 .init("LATENCY", isNumber: true), .init("SEEN", isNumber: true), .init("ADDRESS"), .init("REASON"),
             ],
             rows: peers.map { peer in
@@ -48,7 +48,7 @@ enum TopSection: Int, CaseIterable, Sendable {
     private static func routes(_ routes: [RouteRow]) -> TopTable {
         TopTable(
             columns: [
-                .init("DESTINATION"), .init("NAME"), .init("NODE"), .init("VIA"), .init("HOPS", isNumber: true),
+                .init("DESTINATION"), .foreign("NAME"), .init("NODE"), .init("VIA"), .init("HOPS", isNumber: true),
                 .init("AGE", isNumber: true), .init("LOAD", isNumber: true),
             ],
             rows: routes.map { route in
@@ -67,7 +67,7 @@ enum TopSection: Int, CaseIterable, Sendable {
             uniquingKeysWith: { first, _ in first })
         return TopTable(
             columns: [
-                .init("GATEWAY"), .init("NAME"), .init("ADDRESS"), .init("VIA"), .init("HOPS", isNumber: true),
+                .init("GATEWAY"), .foreign("NAME"), .init("ADDRESS"), .init("VIA"), .init("HOPS", isNumber: true),
                 .init("SCORE", isNumber: true), .init("SELECTED"),
             ],
             rows: table.gateways.map { gateway in

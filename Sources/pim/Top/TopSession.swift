@@ -4,6 +4,7 @@ import PIMRPC
 struct TopSession {
     private enum Event: Sendable {
         case terminal(TerminalEvent)
+        case settled
         case news(TopSource.News)
     }
 
@@ -26,14 +27,14 @@ struct TopSession {
 
         var model = TopModel()
         var keys = KeyParser()
+        var settling = KeySettling()
         draw(model)
         for await event in events {
             switch event {
             case .terminal(.bytes(let bytes)):
-                for key in keys.take(bytes) {
-                    let room = TopScreen(model: model, style: style).room(.current)
-                    guard model.press(key, room: room) else { return }
-                }
+                guard press(keys.take(bytes), on: &model) else { return }
+                settling.watch(keys) { sink.yield(.settled) }
+            case .settled: guard press(keys.settle(), on: &model) else { return }
             case .terminal(.resized): Terminal.write("\u{1b}[2J")
             case .terminal(.suspended): terminal.suspend()
             case .terminal(.ended): return
@@ -42,6 +43,15 @@ struct TopSession {
             }
             draw(model)
         }
+    }
+
+    /// - Returns: Whether to go on.
+    private func press(_ keys: [Key], on model: inout TopModel) -> Bool {
+        for key in keys {
+            let room = TopScreen(model: model, style: style).room(.current)
+            guard model.press(key, room: room) else { return false }
+        }
+        return true
     }
 
     private func draw(_ model: TopModel) {

@@ -69,6 +69,31 @@ struct ConfigurationCommandTests {
                 ]))
     }
 
+    @Test func aCheckThatFailsAlwaysHasAReason() {
+        let message = "pim-daemon: io error: there is no configuration file /nowhere"
+        for (output, reason) in [(message + "\n", message), ("", "the daemon refuses it and does not say why")] {
+            #expect(
+                CheckReport(output: output, isSound: false).json
+                    == .object([
+                        "ok": .bool(false),
+                        "problems": .array([
+                            .object(["severity": .string("error"), "message": .string(reason)])
+                        ]),
+                    ]))
+        }
+        #expect(
+            CheckReport(output: "all is well\n", isSound: true).json
+                == .object(["ok": .bool(true), "problems": .array([])]))
+    }
+
+    @Test func withoutATerminalOnlyAnEditorThatWasNamedIsRun() throws {
+        #expect(try Editor.chosen(environment: ["EDITOR": "ed -s"], hasTerminal: false).command == "ed -s")
+        #expect(try Editor.chosen(environment: ["EDITOR": "ed", "VISUAL": "vi"], hasTerminal: true).command == "vi")
+        #expect(throws: CommandFailure.self) {
+            try Editor.chosen(environment: ["PATH": "/usr/bin:/bin", "EDITOR": ""], hasTerminal: false)
+        }
+    }
+
     @Test func aFileIsChangedInPlaceOrNotAtAll() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
             "pim-\(UInt64.random(in: 0 ... .max))")
@@ -88,6 +113,20 @@ struct ConfigurationCommandTests {
             try stored.set([.init(key: "routing.max_hops", value: .string("x"))], dryRun: false)
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == changed)
+
+        // A mask stands for the secret it hides, and for nothing where there is none.
+        let secret = changed + "\n[plugins.x]\ntoken = \"t\"\n"
+        try secret.write(to: file, atomically: false, encoding: .utf8)
+        let shown = try stored.read(includingSecrets: false).config
+        #expect(shown.contains(ConfigGetResult.mask))
+        let read = try stored.read(includingSecrets: true)
+        _ = try stored.save(shown.replacingOccurrences(of: "12", with: "11"), insteadOf: read, dryRun: false)
+        #expect(
+            try String(contentsOf: file, encoding: .utf8) == secret.replacingOccurrences(of: "12", with: "11"))
+        #expect(throws: ConfigurationFailure.self) {
+            try stored.set([.init(key: "plugins.y.token", value: .string(ConfigGetResult.mask))], dryRun: false)
+        }
+        try changed.write(to: file, atomically: false, encoding: .utf8)
 
         let old = try stored.read(includingSecrets: true)
         try "# somebody else\n\(changed)".write(to: file, atomically: false, encoding: .utf8)

@@ -26,6 +26,19 @@ import Testing
         #expect(lines[6] == "b (relay:9100): connection refused; 3 attempts, next in 4 s")
     }
 
+    @Test func aReasonDoesNotRepeatWhomItIsAbout() {
+        let lines = PeersReport([
+            peer(nil, failure: PeerFailure(reason: "relay:9100: no route to host", attempts: 1)),
+            peer("b", failure: PeerFailure(reason: "relay:9100: refused", attempts: 1)),
+            peer("c", failure: PeerFailure(reason: "c: d", attempts: 1)),
+        ]).lines()
+        #expect(
+            lines.suffix(3) == [
+                "relay:9100: no route to host; 1 attempt", "b (relay:9100): refused; 1 attempt",
+                "c (relay:9100): d; 1 attempt",
+            ])
+    }
+
     @Test func strangersReasonsCannotCommandTheTerminal() {
         let lines = PeersReport([peer("a", failure: PeerFailure(reason: "\u{1b}[2J", attempts: 1))]).lines()
         #expect(lines.allSatisfy { !$0.contains("\u{1b}") })

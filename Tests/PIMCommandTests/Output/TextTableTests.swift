@@ -16,11 +16,36 @@ struct TextTableTests {
         #expect(table.lines().joined(separator: "\n") == text)
     }
 
+    @Test func strangersCannotWidenATable() {
+        var table = TextTable([.init("A", limit: 4), .init("B")])
+        table.add(["abcd", "abcdefgh"])
+        table.add(["abcde", "x"])
+        table.add(["日本語", "y"])
+        #expect(
+            table.lines() == ["A     B", "abcd  abcdefgh", "abc…  x", "日…   y"])
+    }
+
     @Test func strangersTextCannotCommandTheTerminal() {
         var table = TextTable([.init("NAME")])
         table.add(["a\u{1b}[2Jb\nc"])
         #expect(table.lines().joined(separator: "\n") == "NAME\na\u{fffd}[2Jb\u{fffd}c")
         #expect(Printable.block("a\n\tb\u{9b}") == "a\n\tb\u{fffd}")
+    }
+
+    @Test func whatNobodySeesIsShownInNames() {
+        #expect(Printable.line("a\u{202e}b\u{200b}c\u{ad}") == "a\u{fffd}b\u{fffd}c\u{fffd}")
+        #expect(Printable.line("👩\u{200d}🚀 ❤\u{fe0f}") == "👩\u{200d}🚀 ❤\u{fe0f}")
+        // A message may be in a script that needs marks, but not turn round what stands behind it.
+        #expect(Printable.block("א\u{200f}!\u{2067}x") == "א\u{200f}!\u{fffd}x")
+    }
+
+    @Test func coloursTakeNoColumnsWhateverFollowsThem() {
+        let red = "\u{1b}[31m", off = "\u{1b}[0m"
+        #expect(DisplayWidth.cutting("\(red)abc\(off)def", columns: 4) == "\(red)abc\(off)d\(off)")
+        // A mark that combines with the m of the colour.
+        #expect(DisplayWidth.cutting("\(red)\u{301}abcdef", columns: 3).hasPrefix("\(red)\u{301}ab"))
+        #expect(DisplayWidth.cutting("\(red)\u{301}abcdef", columns: 3).hasSuffix(off))
+        #expect(DisplayWidth.cutting("日本語", columns: 5) == "日本")
     }
 
     @Test(

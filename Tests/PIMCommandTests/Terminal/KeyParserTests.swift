@@ -6,7 +6,7 @@ import Testing
 struct KeyParserTests {
     private func keys(_ text: String) -> [Key] {
         var parser = KeyParser()
-        return parser.take(text.utf8)
+        return parser.take(text.utf8) + parser.settle()
     }
 
     @Test(
@@ -29,6 +29,24 @@ struct KeyParserTests {
         #expect(take(bytes[..<1]) == [])
         #expect(take(bytes[1..<5]) == [.character("é")])
         #expect(take(bytes[5...]) == [.pageUp])
+    }
+
+    @Test func escWaitsForWhatMayBelongToIt() {
+        var parser = KeyParser()
+        func take(_ text: String) -> [Key] { parser.take(text.utf8) }
+        func settle() -> [Key] { parser.settle() }
+        #expect(take("a\u{1b}") == [.character("a")])
+        #expect(parser.isUndecided)
+        #expect(take("[") == [])
+        #expect(take("A") == [.up])
+        #expect(!parser.isUndecided)
+        #expect(settle() == [])
+        #expect(take("\u{1b}") == [])
+        #expect(settle() == [.escape])
+        #expect(!parser.isUndecided)
+        #expect(take("\u{1b}[") == [])
+        #expect(settle() == [.escape, .character("[")])
+        #expect(take("\u{1b}x") == [.escape, .character("x")])
     }
 
     @Test func unknownSequencesAndBrokenTextAreSkipped() {

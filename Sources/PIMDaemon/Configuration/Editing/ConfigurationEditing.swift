@@ -71,6 +71,23 @@ public enum ConfigurationEditing {
         ConfigurationSecrets.masked(text)
     }
 
+    /// The text with the secrets of `original` in place of the masks.
+    ///
+    /// - Throws: For masks that stand for no secret there.
+    public static func unmasked(
+        _ text: String, from original: String, path: String
+    ) throws(ConfigurationFailure) -> String {
+        do throws(ConfigurationKeeper.Refusal) {
+            return try ConfigurationSecrets.unmasked(text, from: original, path: path)
+        } catch {
+            guard case .invalid(let problems) = error else {
+                throw ConfigurationFailure(.config, file: path, summary: error.summary)
+            }
+            throw ConfigurationFailure(
+                .config, file: path, summary: "\(path) would lose a secret", problems: problems)
+        }
+    }
+
     /// The text of a file as it stands, right or wrong.
     ///
     /// - Throws: Category `io`.
