@@ -126,7 +126,10 @@ final class ControlConnection: Sendable {
             let deadline = channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in
                 channel.close(mode: .input, promise: nil)
             }
-            while try await iterator.next() != nil {}
+            var unread = 0
+            while unread <= limits.lineLength, let buffer = try await iterator.next() {
+                unread += buffer.readableBytes
+            }
             deadline.cancel()
         }
     }
