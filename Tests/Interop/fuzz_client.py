@@ -23,7 +23,6 @@ class Tally:
 
     def __init__(self):
         self.lines = self.requests = self.answers = self.connections = self.notifications = 0
-        self.methods: collections.Counter[str] = collections.Counter()
         self.codes: collections.Counter[tuple[str, int]] = collections.Counter()
         self.samples: dict[tuple[str, int], str] = {}
         self.internal: list[tuple[str, str]] = []
@@ -148,7 +147,6 @@ class FuzzClient:
         for line in lines:
             if line.is_request:
                 self.tally.requests += 1
-                self.tally.methods[line.method] += 1
 
     def compare(self, lines: list[Line], answers: list) -> None:
         self.tally.answers += len(answers)
