@@ -84,6 +84,7 @@ enum ConfigurationRules {
         let missing = asked.filter { $0.isAskedFor && !BuildFeatures.sections.contains($0.key) }.map(\.key)
         guard !missing.isEmpty else { return }
         file.report.warning(
-            nil, at: nil, "this build does not have what the file asks for in: \(missing.joined(separator: ", "))")
+            nil, at: nil, "not available in this build, though the file asks for it: \(missing.joined(separator: ", "))"
+        )
     }
 }

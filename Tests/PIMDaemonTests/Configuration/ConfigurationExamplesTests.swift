@@ -153,7 +153,7 @@ import Testing
         #expect(configuration.peers.map(\.target) == [.bluetooth(ip: "192.168.44.60")])
         #expect(
             loaded.warnings.map(\.message)
-                == ["this build does not have what the file asks for in: bluetooth"])
+                == ["not available in this build, though the file asks for it: bluetooth"])
     }
 
     @Test func privateMeshExampleLoads() throws {

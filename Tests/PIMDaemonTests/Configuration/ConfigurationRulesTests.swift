@@ -67,7 +67,7 @@ import Testing
             """)
         #expect(
             warnings.map(\.description) == [
-                "pim.toml: warning: this build does not have what the file asks for in: "
+                "pim.toml: warning: not available in this build, though the file asks for it: "
                     + "wifi_direct, bluetooth, bluetooth_rfcomm, bluetooth_coc"
             ])
     }

@@ -19,7 +19,7 @@ import Testing
         #expect(loaded.configuration.relay.enabled == roles.contains(.relay))
         #expect(loaded.configuration.node.name == template.name)
         #expect(template.text.contains("\n# Roles: \(roles.map(\.rawValue).joined(separator: ", "))\n"))
-        #expect(loaded.warnings.allSatisfy { $0.key == nil && $0.message.hasPrefix("this build does not have") })
+        #expect(loaded.warnings.allSatisfy { $0.key == nil && $0.message.hasPrefix("not available in this build") })
         #expect(loaded.warnings.count == 1)
     }
 
