@@ -15,8 +15,8 @@ from daemon import Daemon
 from lab import Machine
 from lab_services import echoes_stream, stream
 from mesh_lab import ECHO, PORT, LabCase
-from pim_peer.control import Ping
-from pim_peer.node import BRISK, Node, Timing
+from pim_peer.control import ControlFrame, Ping
+from pim_peer.node import BRISK, Node, Peer, Timing
 from waiting import until
 
 # How long the flood lasts, and what one round of the transfer beside it carries.
@@ -49,12 +49,22 @@ class Flood:
             self._process.kill()
 
 
+class Mute(Node):
+    """Answers no pings: an answer amid a frame that another process writes would break the stream."""
+
+    def _control(self, frame: ControlFrame, peer: Peer) -> None:
+        if not isinstance(frame, Ping):
+            super()._control(frame, peer)
+
+
 class Floods(LabCase):
-    async def neighbour(self, name: str, relay: Daemon, timing: Timing = BRISK) -> tuple[Node, socket.socket]:
+    async def neighbour(
+        self, name: str, relay: Daemon, timing: Timing = BRISK, kind: type[Node] = Node
+    ) -> tuple[Node, socket.socket]:
         """A reference node on a machine of its own, linked with the relay, and its end of the connection."""
         machine = self.box(name)
         address, _ = self.cable(relay.machine, machine)
-        node = await self.peer(name, timing=timing)
+        node = await self.peer(name, timing=timing, kind=kind)
         connection = await asyncio.to_thread(stream, machine, address, PORT)
         connection.setblocking(False)
         await node.dial(PORT, sock=connection)
@@ -70,7 +80,7 @@ class Floods(LabCase):
         self.echo(server.machine, server.ipv4)
         await self.until_pings(client, server.ipv4)
         honest, _ = await self.neighbour("honest", relay)
-        bad, connection = await self.neighbour("bad", relay, Timing(advertisement=3600, heartbeat=3600))
+        bad, connection = await self.neighbour("bad", relay, Timing(advertisement=3600, heartbeat=3600), Mute)
         await until(lambda: honest.table.hops(server.id) == 2, "the honest one knows the server")
         before = {daemon.name: await daemon.counters() for daemon in nodes}
 

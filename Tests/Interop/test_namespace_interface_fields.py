@@ -23,7 +23,7 @@ SCREENS = (
     "status", "peers.list", "peers.discovered", "route.table", "gateway.status", "config.get", "mesh.status",
     "messages.list_conversations", "messages.history",
 )
-PATIENCE = 25
+PATIENCE = 45
 
 
 class Table(unittest.TestCase):

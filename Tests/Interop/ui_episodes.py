@@ -227,7 +227,7 @@ class World(RouteCase):
         self.silent_since = None
 
     async def a_slow_gateway(self) -> None:
-        """It is frozen for 200 ms four times a second. A link's figure is a mean, so it is made anew."""
+        """It is frozen for 400 ms twice a second. A link's figure is a mean, so it is made anew."""
         self.assertEqual(await self.gateway.stop(), 0)
         await self.gateway.start()
         await self.until_gateway(self.client, self.gateway)
@@ -236,7 +236,7 @@ class World(RouteCase):
     async def delay(self) -> None:
         while True:
             self.gateway.freeze()
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.4)
             self.gateway.thaw()
             await asyncio.sleep(0.05)
 

@@ -193,7 +193,7 @@ FIELDS = (
     Field("client peers.list [relay].failure", lambda w: not w.relay.is_running or None, "no relay",
           lambda f: bool(f["reason"]) and f["attempts"] >= 0),
     _neighbour("last_seen_s", lambda w: w.silence_of_relay(), "a silent relay"),
-    Field("relay peers.list [gateway].latency_ms", lambda w: Between(10, 400) if w.delaying else Between(0, 9),
+    Field("relay peers.list [gateway].latency_ms", lambda w: Between(10, 600) if w.delaying else Between(0, 9),
           "a slow gateway"),
     _far("transport", lambda w: "tcp" if direct(w) else "relay"),
     _far("state", lambda w: "active" if direct(w) else "relayed"),
