@@ -41,8 +41,7 @@ actor Gateway {
     var gauge = PressureGauge()
     /// Flows in use when they were last counted; `nil` while this is no gateway.
     var lastConntrack: GatewayRole.Conntrack?
-    /// The newest change; the next one waits for it.
-    private var newest: Task<Void, Never>?
+    private var turns = Turns()
 
     /// - Parameters:
     ///   - onRoleChange: Tells the mesh whether this node leads out. Called in order, by one task at a time.
@@ -123,13 +122,7 @@ actor Gateway {
     }
 
     private func inTurn<Result: Sendable>(_ change: @escaping @Sendable (Gateway) async -> Result) async -> Result {
-        let before = newest
-        let task = Task {
-            await before?.value
-            return await change(self)
-        }
-        newest = Task { _ = await task.value }
-        return await task.value
+        await turns.start { await change(self) }.value
     }
 
     // What changes consist of

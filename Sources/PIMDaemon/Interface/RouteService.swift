@@ -35,8 +35,7 @@ actor RouteService: Service {
     /// What the log has been told since all was well.
     private var complaints: Set<String> = []
     private var isFinished = false
-    /// The latest piece of work; the next one waits for it.
-    private var work: Task<Void, Never>?
+    private var turns = Turns()
 
     /// - Parameters:
     ///   - isOn: Whether a killed daemon's kill switch holds traffic back, so that nothing may be let out now.
@@ -157,13 +156,7 @@ actor RouteService: Service {
     }
 
     private func workInOrder(_ body: @escaping @Sendable (isolated RouteService) async -> Void) async {
-        let previous = work
-        let task = Task {
-            await previous?.value
-            await body(self)
-        }
-        work = task
-        await task.value
+        await turns.start { await body(self) }.value
     }
 
     private var isWanted: Bool {

@@ -120,11 +120,3 @@ extension DaemonMethods {
         return (key, literal)
     }
 }
-
-extension ConfigurationProblem {
-    /// As clients get it: `path` is the dotted key.
-    var forClients: ConfigProblem {
-        let hint = suggestion.map { "; did you mean “\($0)”?" } ?? ""
-        return ConfigProblem(line: position?.line, column: position?.column, path: key, message: message + hint)
-    }
-}

@@ -41,15 +41,6 @@ struct StoredConfiguration: ConfigurationAccess {
         if !dryRun, new != old { try ConfigurationEditing.replace(old, by: new, at: path) }
         return ConfigSaveResult(
             saved: !dryRun, requiresRestart: new == old ? [] : keys, writtenTo: path, applied: [],
-            warnings: checked.warnings.map { ConfigProblem($0) })
-    }
-}
-
-extension ConfigProblem {
-    init(_ problem: ConfigurationProblem) {
-        let hint = problem.suggestion.map { "; did you mean “\($0)”?" } ?? ""
-        self.init(
-            line: problem.position?.line, column: problem.position?.column, path: problem.key,
-            message: problem.message + hint)
+            warnings: checked.warnings.map(\.forClients))
     }
 }

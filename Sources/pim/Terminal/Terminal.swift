@@ -70,22 +70,7 @@ final class Terminal: Sendable {
 
     /// Writes all of a text to the terminal.
     static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { buffer in
-                #if canImport(Darwin)
-                    Darwin.write(STDOUT_FILENO, buffer.baseAddress, buffer.count)
-                #elseif canImport(Musl)
-                    Musl.write(STDOUT_FILENO, buffer.baseAddress, buffer.count)
-                #else
-                    Glibc.write(STDOUT_FILENO, buffer.baseAddress, buffer.count)
-                #endif
-            }
-            if count > 0 {
-                bytes = bytes.dropFirst(count)
-            } else if errno != EINTR && errno != EAGAIN {
-                return
-            }
-        }
+        // A terminal that is gone ends the program in other ways.
+        _ = Descriptor.write(text, to: STDOUT_FILENO)
     }
 }

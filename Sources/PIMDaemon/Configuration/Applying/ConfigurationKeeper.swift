@@ -35,8 +35,7 @@ actor ConfigurationKeeper {
     private let checkPlugins: @Sendable (LoadedConfiguration) -> [ConfigurationProblem]
     private let follow: @Sendable (PIMConfiguration, PIMConfiguration, Set<LiveKeys.Group>) async -> Set<LiveKeys.Group>
     private let logger: Logger
-    /// The newest change; the next one waits for it.
-    private var newest: Task<Void, Never>?
+    private var turns = Turns()
 
     /// - Parameters:
     ///   - checkPlugins: What plugins say about their sections.
@@ -105,13 +104,7 @@ actor ConfigurationKeeper {
     private func inTurn<Result: Sendable>(
         _ body: @escaping @Sendable (isolated ConfigurationKeeper) async -> Result
     ) async -> Result {
-        let before = newest
-        let task = Task {
-            await before?.value
-            return await body(self)
-        }
-        newest = Task { _ = await task.value }
-        return await task.value
+        await turns.start { await body(self) }.value
     }
 
     private func carryOut(

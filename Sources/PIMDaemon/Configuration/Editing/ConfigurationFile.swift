@@ -45,19 +45,4 @@ struct ConfigurationFile: Sendable {
             throw error.asPIMError
         }
     }
-
-    /// Sets values and leaves the rest as people wrote it. A result that the daemon would not start with is not written,
-    /// and one that changes nothing neither.
-    ///
-    /// - Throws: Category `config` or `io`.
-    func set(_ values: [(key: [String], value: TOMLLiteral)]) throws(PIMError) {
-        let before = try text()
-        let text = try TOMLEditor.apply(values.map { ($0.key, $0.value) }, to: before)
-        do throws(ConfigurationFailure) {
-            _ = try ConfigurationLoader.load(text: text, path: path)
-        } catch {
-            throw PIMError(.config, "\(path) would have errors then", cause: error)
-        }
-        if text != before { try write(text) }
-    }
 }
