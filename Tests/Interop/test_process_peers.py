@@ -203,6 +203,9 @@ class PeersAtRunTime(MeshCase):
         answer = await a.call("peers.connect_dynamic", {"node_id": b.id.hex().upper(), "address": address})
         self.assertEqual(answer, {"node_id": b.id.hex(), "address": address, "status": "connected"})
         self.assertIn(b.id, await a.linked())
+        # A link on request is nothing of the configuration, wherever one looks.
+        [listed], [noted] = await a.call("peers.list"), (await a.call("debug.snapshot"))["peers"]
+        self.assertEqual((listed["static"], listed["label"], noted["configured"]), (False, "b", False))
         for params, code in (
             ({"node_id": "ab" * 16, "address": address}, -32603),
             ({"node_id": b.id.hex(), "address": "localhost:9100"}, -32602),
@@ -210,6 +213,17 @@ class PeersAtRunTime(MeshCase):
             ({"node_id": "+f" * 16, "address": address}, -32602),
         ):
             self.assertEqual((await self.refusal(a, "peers.connect_dynamic", params)).code, code, params)
+
+    async def test_a_peer_that_dials_first_is_still_the_configured_one(self):
+        b = await self.daemon("b")
+        # Nobody answers at the address of the file; the link comes from the other side.
+        entry = '[[peers]]\nlabel = "attic"\nmechanism = "tcp"\naddress = "127.0.0.1:1"\n'
+        entry += f'node_id = "{b.id.hex()}"\n'
+        a = await self.daemon("a", extra=entry)
+        await b.call("peers.connect_dynamic", {"node_id": a.id.hex(), "address": f"127.0.0.1:{a.port}"})
+        await until(a.linked, "the link")
+        [listed], [noted] = await a.call("peers.list"), (await a.call("debug.snapshot"))["peers"]
+        self.assertEqual((listed["static"], listed["label"], noted["configured"]), (True, "attic", True))
 
     async def test_announcements_change_at_once_and_in_the_file(self):
         a = await self.daemon("a", extra="[messaging.broadcast] # mine\nwatch_incoming = true\n")

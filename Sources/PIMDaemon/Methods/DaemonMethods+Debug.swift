@@ -15,6 +15,7 @@ extension DaemonMethods {
             meshPrefixLength: UInt8(clamping: daemon.configuration.interface.meshIPv4Prefix.length))
         return DebugSnapshot(
             state, at: UInt64(clamping: WallClock.unixMilliseconds / 1000), node: node,
+            configured: configuredNodes(in: state),
             stats: await statistics(of: state))
     }
 
@@ -35,7 +36,9 @@ extension DaemonMethods {
 
 extension DebugSnapshot {
     /// The mesh as it was at one instant, in the order readers expect.
-    init(_ state: MeshState, at unixSeconds: UInt64, node: Node, stats: DebugStatistics) {
+    init(
+        _ state: MeshState, at unixSeconds: UInt64, node: Node, configured: ConfiguredNodes, stats: DebugStatistics
+    ) {
         func age(_ moment: MonotonicTime) -> UInt64 {
             UInt64(clamping: max(0, moment.duration(to: state.time).wholeMilliseconds))
         }
@@ -45,7 +48,7 @@ extension DebugSnapshot {
             peers: state.peers.map { peer in
                 Peer(
                     nodeID: peer.node, address: peer.remoteAddress, mechanism: "tcp", direct: true,
-                    configured: peer.isConfigured, discovered: announced.contains(peer.node),
+                    configured: configured.contains(peer.node), discovered: announced.contains(peer.node),
                     lastHeartbeatAgeMilliseconds: age(peer.lastHeard))
             }.sorted { $0.shortID < $1.shortID },
             discoveredPeers: state.discovered.map { found in

@@ -21,13 +21,14 @@ extension DaemonMethods {
     private static let maximumRelayed = 500
 
     private func relayed(in state: MeshState) -> [PeerSummary] {
+        let configured = configuredNodes(in: state)
         let listed = Set(state.peers.map(\.node)).union(state.unresponsive)
         let others = state.routes.filter { !listed.contains($0.destination) }
         let nearest =
             others.count <= Self.maximumRelayed
             ? others : Array(others.sorted { $0.hops < $1.hops }.prefix(Self.maximumRelayed))
         return nearest.map { route in
-            var summary = blankSummary(of: route.destination, label: nil)
+            var summary = blankSummary(of: route.destination, label: configured.label(of: route.destination))
             summary.state = .relayed
             summary.transport = .relay
             summary.routeHops = Int(route.hops)
@@ -43,19 +44,20 @@ extension DaemonMethods {
 
     /// What there is to say of one node in an event, connected or not.
     func summary(of node: NodeID) async throws -> PeerSummary {
-        let present = summaries(of: try await mesh.state()).first { $0.nodeID == node && $0.state == .active }
-        return present ?? blankSummary(of: node, label: nil)
+        let state = try await mesh.state()
+        let present = summaries(of: state).first { $0.nodeID == node && $0.state == .active }
+        return present ?? blankSummary(of: node, label: configuredNodes(in: state).label(of: node))
     }
 
     private func connected(in state: MeshState) -> [PeerSummary] {
-        state.peers.map { peer in
-            let dial = state.dials.first { $0.phase == .connected(peer.node) }
-            var summary = blankSummary(of: peer.node, label: dial.flatMap { label(of: $0.target) })
+        let configured = configuredNodes(in: state)
+        return state.peers.map { peer in
+            var summary = blankSummary(of: peer.node, label: configured.label(of: peer.node))
             summary.state = .active
             summary.lastSeenSeconds = UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds)
             summary.latencyMilliseconds = peer.roundTripMilliseconds
             summary.isGateway = state.gateways.contains { $0.route.destination == peer.node }
-            summary.isStatic = isConfigured(peer.node, in: state)
+            summary.isStatic = configured.contains(peer.node)
             summary.address = peer.remoteAddress
             summary.standbyAddress = peer.standbyAddress
             summary.linkSecurity = peer.isSealed ? .sealed : .reference
@@ -64,15 +66,16 @@ extension DaemonMethods {
     }
 
     private func unreached(in state: MeshState) -> [PeerSummary] {
+        let configured = configuredNodes(in: state)
         let connected = Set(state.peers.map(\.node))
         return state.dials.compactMap { dial in
             if case .connected = dial.phase { return nil }
             if let node = dial.node, connected.contains(node) { return nil }
-            var summary = blankSummary(of: dial.node, label: label(of: dial.target))
+            var summary = blankSummary(of: dial.node, label: configured.label(of: dial.target))
             let route = state.routes.first { $0.destination == dial.node }
             summary.routeHops = route.map { Int($0.hops) } ?? 1
             summary.state = dial.lastFailure == nil ? .connecting : .failed
-            summary.isStatic = configured(dial.target) != nil
+            summary.isStatic = configured.contains(dial.target)
             summary.address = dial.target.address
             summary.failure = dial.failure(at: state.time)
             return summary
@@ -81,12 +84,13 @@ extension DaemonMethods {
 
     /// `design/extensions.md` §7: a pinned node that went back to reference software gets no payloads until it is forgotten.
     private func unresponsive(in state: MeshState) -> [PeerSummary] {
+        let configured = configuredNodes(in: state)
         let connected = Set(state.peers.map(\.node))
         return state.unresponsive.compactMap { node in
             guard !connected.contains(node), let route = state.routes.first(where: { $0.destination == node }) else {
                 return nil
             }
-            var summary = blankSummary(of: node, label: nil)
+            var summary = blankSummary(of: node, label: configured.label(of: node))
             summary.transport = .relay
             summary.routeHops = Int(route.hops)
             summary.failure = PeerFailure(
@@ -95,6 +99,7 @@ extension DaemonMethods {
         }
     }
 
+    /// A node there is nothing to say of but who it is.
     func blankSummary(of node: NodeID?, label: String?) -> PeerSummary {
         PeerSummary(
             nodeID: node, label: label ?? node.flatMap(name),
@@ -103,19 +108,8 @@ extension DaemonMethods {
             isGateway: false, isStatic: false, x25519PublicKey: node.flatMap { resources.keystore.x25519Key(of: $0) })
     }
 
-    /// What `[[peers]]` calls a target.
-    private func label(of target: DialTarget) -> String? {
-        configured(target).flatMap { $0.label.isEmpty ? nil : $0.label }
-    }
-
-    /// The entry of `[[peers]]` that a target is; `nil` for one that was dialled on request.
-    private func configured(_ target: DialTarget) -> PIMConfiguration.Peer? {
-        mesh.configuredPeers.first { $0.target == .tcp(address: target.address) && $0.node == target.node }
-    }
-
-    /// Whether the node is, or answered at, one of `[[peers]]`.
-    private func isConfigured(_ node: NodeID, in state: MeshState) -> Bool {
-        state.dials.contains { $0.node == node && configured($0.target) != nil }
+    func configuredNodes(in state: MeshState) -> ConfiguredNodes {
+        ConfiguredNodes(mesh.configuredPeers, dials: state.dials)
     }
 }
 

@@ -71,6 +71,7 @@ struct MeshEventService: Service {
     /// Of a neighbour the event of its session tells enough.
     private func publish(routesOf nodes: Set<NodeID>, butPartedFrom parted: Set<NodeID>) async {
         guard let state = try? await mesh.state() else { return }
+        let configured = methods.configuredNodes(in: state)
         let neighbours = Set(state.peers.map(\.node))
         let present = Dictionary(
             methods.everyone(in: state).compactMap { peer in peer.nodeID.map { ($0, peer) } },
@@ -79,7 +80,7 @@ struct MeshEventService: Service {
             if let peer = present[node], peer.state == .relayed {
                 events.publish(.peers, PeersEvent(.stateChanged, .neighbour(peer), at: RPCTimestamp.now))
             } else if !parted.contains(node), !state.routes.contains(where: { $0.destination == node }) {
-                let gone = present[node] ?? methods.blankSummary(of: node, label: nil)
+                let gone = present[node] ?? methods.blankSummary(of: node, label: configured.label(of: node))
                 events.publish(
                     .peers,
                     PeersEvent(.disconnected, .neighbour(gone), at: RPCTimestamp.now, reason: "no route any more"))

@@ -46,9 +46,7 @@ struct DialledPeers: Sendable {
 
     /// What the control plane keeps links to.
     var targets: [DialTarget] {
-        let configured = configured.compactMap { peer in
-            if case .tcp(let address) = peer.target { DialTarget(address: address, node: peer.node) } else { nil }
-        }
+        let configured = configured.compactMap(\.dialTarget)
         return configured + visitors.map(\.target).filter { !configured.contains($0) }
     }
 

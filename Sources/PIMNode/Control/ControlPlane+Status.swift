@@ -15,7 +15,6 @@ extension ControlPlane {
                 node: node, link: id, remoteAddress: link.remoteAddress, direction: link.direction,
                 connectedSince: session.established, lastHeard: session.heard,
                 roundTripMilliseconds: roundTrips.milliseconds(over: id), isSealed: session.isSealed,
-                isConfigured: dials.entries.contains { $0.node == node },
                 standby: standby, standbyAddress: standby.flatMap { links[$0]?.remoteAddress })
         }
     }

@@ -13,8 +13,6 @@ public struct PeerStatus: Sendable, Hashable {
     public var roundTripMilliseconds: UInt32?
     /// Whether everything on the link is sealed (`design/extensions.md` §2); otherwise it is a reference link.
     public var isSealed: Bool
-    /// Whether a configured target leads to this peer.
-    public var isConfigured: Bool
     /// A second link to the peer, which takes over when this one falls silent.
     public var standby: LinkID?
     /// Where that one leads.

@@ -51,7 +51,6 @@ import Testing
         #expect(again.dials.isEmpty)
         #expect(again.events.isEmpty)
         #expect(subject.advance(by: .seconds(5)).dials.isEmpty)
-        #expect(subject.plane.connectedPeers.map(\.isConfigured) == [false])
         #expect(subject.plane.dialTargets.isEmpty)
     }
 
