@@ -19,6 +19,8 @@ public struct Daemon: Sendable {
     /// Where to claim the PID file; `nil` for an embedded daemon, which has none.
     let pidPath: String?
     let plugins: [any DaemonPlugin]
+    /// The one of `plugins` every daemon has.
+    let diagnostics = DiagnosticsPlugin()
     let logs: LogStream
     /// Who started this process and wants to hear how it is; never for an embedded daemon.
     let supervisor: NotifySocket?
@@ -56,7 +58,7 @@ public struct Daemon: Sendable {
         self.name = name
         self.pidPath = pidPath
         // Last, so that no kind is taken from a plugin of the app.
-        self.plugins = plugins + [DiagnosticsPlugin()]
+        self.plugins = plugins + [diagnostics]
         self.supervisor = supervisor
         paths = RuntimePaths(environment: environment)
         loaded = try ConfigurationLoader.load(

@@ -276,3 +276,27 @@ class PeersAtRunTime(MeshCase):
         self.assertEqual({p["node_id"] for p in await a.call("peers.list")}, {relay.id.hex()})
         wider = await a.call("peers.list", {"include_relayed": True})
         self.assertEqual({p["node_id"] for p in wider}, {relay.id.hex(), c.id.hex()})
+
+    async def test_latency_is_measured_for_every_peer(self):
+        relay = await self.daemon("relay")
+        address = f"127.0.0.1:{relay.port}"
+        a, c = await self.daemon("a", peers=(address,)), await self.daemon("c", peers=(address,))
+        mute = await self.daemon("mute", peers=(address,), extra="[plugins.diagnostics]\nenabled = false\n")
+        others = {relay.id.hex(), c.id.hex(), mute.id.hex()}
+
+        async def latencies() -> dict[str, int | None]:
+            return {peer["node_id"]: peer["latency_ms"] for peer in (await a.call("status"))["peers"]}
+
+        # The neighbour before its first round of pings is due, and who is behind it because somebody looks.
+        await until(lambda: a.linked(), "a link")
+        await until(lambda: self.measured(latencies, relay), "the neighbour", timeout=5)
+        await until(lambda: self.measured(latencies, c), "the node behind it", timeout=20)
+        known = await latencies()
+        self.assertEqual(set(known), others)
+        self.assertLess(max(known[relay.id.hex()], known[c.id.hex()]), 1000)
+        # Nothing is made up for one that does not answer.
+        self.assertIsNone(known[mute.id.hex()])
+
+    @staticmethod
+    async def measured(latencies, daemon: Daemon) -> bool:
+        return (await latencies()).get(daemon.id.hex()) is not None

@@ -1,4 +1,5 @@
 internal import PIMCore
+internal import PIMHost
 internal import PIMPlugin
 internal import PIMRPC
 internal import Synchronization
@@ -15,6 +16,7 @@ final class DiagnosticsPlugin: DaemonPlugin {
     let failurePolicy = PluginFailurePolicy.optional
     private let context = Mutex<PluginContext?>(nil)
     private let questions = OpenQuestions()
+    private let distant = Mutex(DistantTrips())
     /// No way is longer; protects against nodes that send a trace on for ever.
     private static let longestWay = 32
 
@@ -95,6 +97,37 @@ final class DiagnosticsPlugin: DaemonPlugin {
             }
         }
         return result("the way is longer than \(Self.longestWay) nodes")
+    }
+
+    /// How far nodes behind others are, as far as it is known; whoever asks is taken for somebody who looks at them, and
+    /// they are asked now and then (``DistantTrips``).
+    ///
+    /// - Parameter nodes: The nearest first.
+    func roundTrips(to nodes: [NodeID]) -> [NodeID: Duration] {
+        guard let context = context.withLock({ $0 }) else { return [:] }
+        let (known, turn) = distant.withLock { distant in
+            let turn = distant.look(at: nodes, at: BootClock.now())
+            return (nodes.compactMap { node in distant.trip(to: node).map { (node, $0) } }, turn)
+        }
+        for node in turn {
+            context.run("round trip") { [self] in
+                let trip = try? await distance(to: node, context)
+                distant.withLock { $0.note(trip, to: node) }
+            }
+        }
+        return Dictionary(known) { first, _ in first }
+    }
+
+    /// The shorter one of two round trips: the first may have had to wait for a session. `nil` without an answer.
+    private func distance(to node: NodeID, _ context: PluginContext) async throws -> Duration? {
+        var shortest: Duration?
+        for _ in 0..<2 {
+            let (answer, milliseconds) = try await ask(.ping(filling: []), of: node, .seconds(5), context)
+            guard answer != nil else { return shortest }
+            let trip = Duration.microseconds(Int64(milliseconds * 1000))
+            shortest = min(shortest ?? trip, trip)
+        }
+        return shortest
     }
 
     private func ask(

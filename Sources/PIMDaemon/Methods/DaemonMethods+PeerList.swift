@@ -24,15 +24,15 @@ extension DaemonMethods {
         let configured = configuredNodes(in: state)
         let listed = Set(state.peers.map(\.node)).union(state.unresponsive)
         let others = state.routes.filter { !listed.contains($0.destination) }
-        let nearest =
-            others.count <= Self.maximumRelayed
-            ? others : Array(others.sorted { $0.hops < $1.hops }.prefix(Self.maximumRelayed))
+        let nearest = others.sorted { $0.hops < $1.hops }.prefix(Self.maximumRelayed)
+        let trips = daemon.diagnostics.roundTrips(to: nearest.map(\.destination))
         return nearest.map { route in
             var summary = blankSummary(of: route.destination, label: configured.label(of: route.destination))
             summary.state = .relayed
             summary.transport = .relay
             summary.routeHops = Int(route.hops)
             summary.lastSeenSeconds = UInt64(clamping: route.refreshed.duration(to: state.time).components.seconds)
+            summary.latencyMilliseconds = trips[route.destination].map { UInt32(clamping: $0.wholeMilliseconds) }
             summary.isGateway = route.isGateway
             return summary
         }

@@ -157,7 +157,7 @@ extension ControlPlane {
         settleTie(id, peer, &step)
         for rival in rivals { close(rival.id, reason: .duplicate, &step) }
         closeSurplus(to: peer, &step)
-        if paths[peer].map({ $0.count > 1 }) == true { for path in paths[peer] ?? [] { ping(path, &step) } }
+        for path in paths[peer] ?? [] { ping(path, &step) }
     }
 
     /// Whether a newly confirmed link takes the place of a confirmed one to the same peer.

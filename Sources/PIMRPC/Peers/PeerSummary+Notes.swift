@@ -16,7 +16,7 @@ extension PeerSummary: MembersNoted {
         "route_hops": MemberNote("Links on the way; 1 for a neighbour.", .count, example: 1),
         "last_seen_s": MemberNote("Whole seconds since anything valid came from it.", example: 2),
         "latency_ms": MemberNote(
-            "Round trip to a neighbour in milliseconds, measured every 10 s; `null` until then, and of nodes behind others.",
+            "Round trip in whole milliseconds, rounded down; `null` until it is known. To neighbours it is measured from the start and every 10 s; to the nearest 64 nodes behind others every 30 s while somebody asks for them, if they answer (`diagnostics.ping`).",
             example: 4),
         "is_gateway": MemberNote("Whether it offers a way out of the mesh.", example: .bool(false)),
         "static": "Whether it is one of the configured `[[peers]]`.",

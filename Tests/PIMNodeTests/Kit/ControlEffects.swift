@@ -29,6 +29,14 @@ extension [ControlEffect] {
         frames(.control, on: link).compactMap { try? ControlFrame.decode($0) }
     }
 
+    func peerInfos(on link: LinkID = .first) -> [ControlFrame] {
+        controls(on: link).filter { if case .peerInfo = $0 { true } else { false } }
+    }
+
+    func pings(on link: LinkID = .first) -> [UInt64] {
+        controls(on: link).compactMap { if case .ping(let nonce) = $0 { nonce } else { nil } }
+    }
+
     func meshFrames(on link: LinkID = .first) -> [MeshFrame] {
         compactMap { effect -> MeshFrame? in
             guard case .sendMesh(link, let frame) = effect else { return nil }

@@ -99,7 +99,7 @@ import Testing
         try subject.dial(&present)
         let effects = subject.handle(.dataOpened(.first))
         #expect(effects.pins == [[]])
-        #expect(effects.controls().count == 1)
+        #expect(effects.peerInfos().count == 1)
         #expect(subject.plane.isConnected(remote.node))
     }
 

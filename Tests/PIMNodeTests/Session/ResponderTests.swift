@@ -35,7 +35,7 @@ import Testing
         var remote = try Remote(0x02)
         let effects = try subject.connect(&remote)
         let direct = try #require(effects.frames(.control).first)
-        #expect(effects.frames(.control).count == 1)
+        #expect(effects.peerInfos().count == 1)
         try expectIntroduction(direct, of: subject, to: remote.node)
         let frame = try #require(effects.meshFrames().first)
         #expect(effects.meshFrames().count == 1)
@@ -43,6 +43,18 @@ import Testing
         #expect(frame.destination == remote.node)
         #expect(frame.flags == .isControl)
         try expectIntroduction(frame.payload, of: subject, to: remote.node)
+    }
+
+    @Test func aNewNeighbourIsAskedAtOnceHowFarItIs() throws {
+        var subject = try Subject()
+        var remote = try Remote(0x02)
+        let effects = try subject.connect(&remote)
+        let nonce = try #require(effects.pings().first)
+        #expect(effects.pings().count == 1)
+        #expect(subject.plane.connectedPeers.map(\.roundTripMilliseconds) == [nil])
+        subject.advance(by: .milliseconds(12))
+        subject.handle(.directFrame(.first, .control, try ControlFrame.pong(nonce).encode()))
+        #expect(subject.plane.connectedPeers.map(\.roundTripMilliseconds) == [12])
     }
 
     @Test func bothEndsHaveOneKeyAndThePrefixIsNotPartOfIt() throws {
