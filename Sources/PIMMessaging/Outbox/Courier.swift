@@ -90,12 +90,13 @@ final class Courier: Sendable {
         }
         var turns: [Turn] = []
         for peer in ready {
+            let news = outbox.withLock { $0.news(of: peer) }
             let canSend = peers.hasRoute(to: peer) && peers.x25519Key(of: peer) != nil
             outbox.withLock { outbox in
                 if canSend {
                     turns += outbox.take(from: peer, limit: Self.batch)
                 } else {
-                    outbox.deferLine(of: peer, now: now)
+                    outbox.deferLine(of: peer, since: news, now: now)
                 }
             }
             if turns.count >= Self.batch { break }

@@ -135,6 +135,9 @@ extension Outbox {
         }.map(\.key)
     }
 
+    /// What is known of the way to a peer, to be asked before looking for one; ``deferLine(of:since:now:)`` wants to know.
+    func news(of peer: NodeID) -> OutboxLine.News { lines[peer]?.news ?? OutboxLine.News() }
+
     /// Takes the oldest waiting messages of a peer; each must be ``settle(_:since:_:now:jitter:)``d.
     mutating func take(from peer: NodeID, limit: Int) -> [(id: MessageID, since: OutboxLine.News)] {
         guard let line = lines[peer] else { return [] }
@@ -204,14 +207,16 @@ extension Outbox {
             }
         case .unreachable:
             enqueue(id)
-            // Unless a way appeared while this attempt was under way.
-            if line.news.openings == news.openings { deferLine(of: entry.peer, now: now) }
+            deferLine(of: entry.peer, since: news, now: now)
         }
         return false
     }
 
-    /// There is no way to the peer at present: its line is tried again when one appears, or after a while.
-    mutating func deferLine(of peer: NodeID, now: MonotonicTime) {
+    /// There is no way to the peer: its line is tried again when one appears, or after a while.
+    ///
+    /// - Parameter news: What was known before there turned out to be none; a way that appeared since counts.
+    mutating func deferLine(of peer: NodeID, since news: OutboxLine.News, now: MonotonicTime) {
+        guard lines[peer]?.news.openings == news.openings else { return }
         lines[peer]?.isCongested = false
         lines[peer]?.readyAt = now.advanced(by: ResendPolicy.rescan)
     }

@@ -13,6 +13,9 @@ final class PeerEventQueue: Sendable {
 
     private let state = Mutex(State())
 
+    /// Whether the reader has done what the last event made it do, and waits for the next.
+    var isHeard: Bool { state.withLock { $0.reader != nil } }
+
     func push(_ event: PeerEvent) {
         let reader = state.withLock { state -> CheckedContinuation<PeerEvent?, Never>? in
             if let reader = state.reader {

@@ -96,8 +96,8 @@ public final class PluginMesh: Sendable {
         return node
     }
 
-    /// Waits until no payload waits and no handler runs on any node. It knows nothing of work that plugins do outside of
-    /// their handlers.
+    /// Waits until no payload waits, no handler runs, and every reader of a directory's events waits for the next one, on all
+    /// nodes. It knows nothing of other work that plugins do outside of their handlers.
     ///
     /// - Returns: whether that came to be within ten seconds.
     @discardableResult
@@ -105,7 +105,8 @@ public final class PluginMesh: Sendable {
         var before: [UInt64]?
         return await eventually {
             let status = nodes.flatMap { $0.host.status() }
-            guard status.allSatisfy({ $0.queued == 0 && $0.handling == 0 }) else {
+            let isQuiet = status.allSatisfy { $0.queued == 0 && $0.handling == 0 }
+            guard isQuiet, nodes.allSatisfy(\.directory.isHeard) else {
                 before = nil
                 return false
             }

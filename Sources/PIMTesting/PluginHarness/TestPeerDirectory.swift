@@ -13,7 +13,12 @@ public final class TestPeerDirectory: PeerDirectory {
         var rows: [NodeID: Row] = [:]
         var neighbours: Set<NodeID> = []
         var routes: [NodeID: PeerRoute] = [:]
-        var readers: [PeerEventQueue] = []
+        var readers: [Reader] = []
+    }
+
+    /// A stream somebody reads; gone with it.
+    private struct Reader {
+        weak var queue: PeerEventQueue?
     }
 
     private let state = Mutex(State())
@@ -27,9 +32,15 @@ public final class TestPeerDirectory: PeerDirectory {
 
     public func events() -> AsyncStream<PeerEvent> {
         let queue = PeerEventQueue()
-        state.withLock { $0.readers.append(queue) }
+        state.withLock { state in
+            state.readers.removeAll { $0.queue == nil }
+            state.readers.append(Reader(queue: queue))
+        }
         return AsyncStream { await queue.next() }
     }
+
+    /// Whether everybody who reads events has done what the last one made him do.
+    var isHeard: Bool { state.withLock { $0.readers.allSatisfy { $0.queue?.isHeard ?? true } } }
 
     /// Stores or changes a row and says so; another key than the stored one is a conflict and changes nothing.
     public func learn(_ peer: NodeID, key: X25519PublicKey, name: String, via: PayloadArrival = .routed) {
@@ -68,7 +79,7 @@ public final class TestPeerDirectory: PeerDirectory {
         state.withLock { state in
             let events = change(&state)
             for event in events {
-                for reader in state.readers { reader.push(event) }
+                for reader in state.readers { reader.queue?.push(event) }
             }
             return events.count
         }

@@ -220,6 +220,19 @@ import Testing
         #expect(outbox.expire(now: time(100)).map(\.id) == [message.id])
     }
 
+    @Test func aWayThatAppearsWhileNoneIsFoundCounts() throws {
+        var outbox = Outbox(limits: Self.limits)
+        let message = WaitingMessage(
+            id: .random(), peer: .ben, size: 5, timestampMilliseconds: 0, wasSent: true)
+        outbox.restore(message, age: .zero, now: .zero)
+        let before = outbox.news(of: .ben)
+        outbox.reachable(.ben)
+        outbox.deferLine(of: .ben, since: before, now: .zero)
+        #expect(outbox.readyPeers(now: .zero) == [.ben])
+        outbox.deferLine(of: .ben, since: outbox.news(of: .ben), now: .zero)
+        #expect(outbox.readyPeers(now: .zero).isEmpty)
+    }
+
     @Test func forgettingKeepsWhatIsBeingStored() {
         var outbox = Outbox(limits: Self.limits)
         let (stored, storing) = (MessageID.random(), MessageID.random())

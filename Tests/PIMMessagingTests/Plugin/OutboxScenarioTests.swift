@@ -19,10 +19,17 @@ import Testing
         ben = try await mesh.addMessagingNode("ben", clock: clock)
     }
 
-    /// The two know each other but have no route.
-    private func acquaint() {
+    /// The two are linked, and their plugins have heard it: news that came late would be news.
+    private func connect() async {
         mesh.connect(anna, ben)
+        #expect(await mesh.settle())
+    }
+
+    /// The two know each other but have no route.
+    private func acquaint() async {
+        await connect()
         mesh.disconnect(anna, ben)
+        #expect(await mesh.settle())
     }
 
     private func isDelivered(_ id: MessageID) async -> Bool {
@@ -32,7 +39,7 @@ import Testing
     private var messagesFromAnna: Int { mesh.accepted(MessagingKind.message, from: anna) }
 
     @Test func waitsForARouteAndLeavesInOrder() async throws {
-        acquaint()
+        await acquaint()
         var ids: [MessageID] = []
         for number in 0..<10 {
             clock.manual.advance(by: .milliseconds(1))
@@ -49,7 +56,7 @@ import Testing
     }
 
     @Test func waitsForAKeyOnAKnownRoute() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         _ = await anna.forget(ben.id, keepData: true)
         let id = try await anna.send("before the key", to: ben)
         #expect(try await anna.status(of: id, with: ben) == .pending)
@@ -60,7 +67,7 @@ import Testing
     }
 
     @Test func aLostMessageIsSentAgainAfterAMinuteAsTheSameMessage() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         mesh.onTransit { $0.kind == MessagingKind.message ? .lose : .deliver }
         let id = try await anna.send("again", to: ben)
         #expect(await eventually { messagesFromAnna == 1 })
@@ -77,7 +84,7 @@ import Testing
     }
 
     @Test func aLostReceiptCostsOneResendAndNothingElse() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         mesh.onTransit { $0.kind == MessagingKind.receipt ? .lose : .deliver }
         let id = try await anna.send("once", to: ben)
         #expect(await eventually { mesh.accepted(MessagingKind.receipt, from: ben) == 1 })
@@ -90,7 +97,7 @@ import Testing
     }
 
     @Test func aRouteThatComesBackResendsAtOnce() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         mesh.onTransit { _ in .lose }
         let id = try await anna.send("lost with the link", to: ben)
         #expect(try await eventually { try await anna.status(of: id, with: ben) == .sent })
@@ -102,7 +109,7 @@ import Testing
     }
 
     @Test func aReceiptWithoutAWayBackWaitsForIt() async throws {
-        acquaint()
+        await acquaint()
         try ben.receiveMessage(Array("one way".utf8), from: anna)
         #expect(try await eventually { try await ben.history(with: anna).count == 1 })
         #expect(mesh.accepted(MessagingKind.receipt, from: ben) == 0)
@@ -112,7 +119,7 @@ import Testing
     }
 
     @Test func aFullLinkIsTriedAgainUntilItEmpties() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         mesh.setCongested(true, at: anna)
         var ids: [MessageID] = []
         for number in 0..<3 { ids.append(try await anna.send("\(number)", to: ben)) }
@@ -128,7 +135,7 @@ import Testing
     }
 
     @Test func waitingMessagesSurviveARestartOfTheSender() async throws {
-        acquaint()
+        await acquaint()
         let id = try await anna.send("kept", to: ben)
         try await anna.restart(plugins: [MessagingPlugin(clock: clock)])
         #expect(try await anna.status(of: id, with: ben) == .pending)
@@ -139,7 +146,7 @@ import Testing
     }
 
     @Test func whatWasUnderWayIsSentAgainAfterARestart() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         mesh.onTransit { _ in .lose }
         let id = try await anna.send("under way", to: ben)
         #expect(try await eventually { try await anna.status(of: id, with: ben) == .sent })
@@ -150,7 +157,7 @@ import Testing
     }
 
     @Test func aReceiverThatRestartsHasEachMessageOnce() async throws {
-        mesh.connect(anna, ben)
+        await connect()
         mesh.onTransit { $0.kind == MessagingKind.receipt ? .lose : .deliver }
         var ids: [MessageID] = []
         for number in 0..<20 { ids.append(try await anna.send("\(number)", to: ben)) }
@@ -168,7 +175,7 @@ import Testing
     @Test func isGivenUpAfterItsLifetimeAndLiftedByALateReceipt() async throws {
         let settings = PluginSettings(configuration: PluginConfiguration(["outbox_ttl_s": .integer(30)]))
         try await anna.restart(plugins: [MessagingPlugin(clock: clock)], settings: ["messaging": settings])
-        acquaint()
+        await acquaint()
         let id = try await anna.send("too late", to: ben)
         await clock.pass(.seconds(29))
         #expect(try await anna.status(of: id, with: ben) == .pending)
@@ -189,7 +196,7 @@ import Testing
         try await anna.restart(
             plugins: [MessagingPlugin(clock: clock)],
             settings: ["messaging": PluginSettings(configuration: PluginConfiguration(section))])
-        acquaint()
+        await acquaint()
         for _ in 0..<3 { try await anna.send("waits", to: ben) }
         await #expect(throws: RPCError(.storageFailed, "")) { try await anna.send("one too many", to: ben) }
         #expect(try await anna.history(with: ben).count == 3)
