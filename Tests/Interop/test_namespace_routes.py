@@ -142,6 +142,10 @@ class OwnUplink(RouteCase):
         """spec/host-network.md 10.3: not without a gateway, not when the daemon is killed; not even a name."""
         client, _, gateway = await self.chain(f"{BY_FILE}\nkill_switch = true", uplink=True)
         self.route(client, "on")
+        # A hostile network says that it knows better ways (DHCP option 121).
+        better = [f"{address}/32" for address in (WEB4, RESOLVER)]
+        for network in better:
+            client.machine.ip("route", "add", network, "via", ROUTER4)
         tap = client.machine.tap("up0")
         self.assertEqual(self.page(client), gateway.uplink4)
         await gateway.stop()
@@ -167,6 +171,8 @@ class OwnUplink(RouteCase):
             packed = ipaddress.ip_address(address).packed
             escaped = [frame for frame in frames if packed in frame[14:54]]
             self.assertEqual(escaped, [], f"to {address}")
+        for network in better:
+            client.machine.ip("route", "del", network)
         self.assertEqual(self.route(client, "off"), "pim routes disabled")
         self.assertEqual(self.page(client), client.uplink4)
         # An orderly end opens it, too.

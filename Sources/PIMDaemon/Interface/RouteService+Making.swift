@@ -22,7 +22,7 @@ extension RouteService {
                     interface: device.name, via: tunnel.firstHost, isGatewayNode: isGatewayNode,
                     hasKillSwitch: routing.killSwitch),
                 isOn: isOn,
-                routes: try routes(device, via: tunnel.firstHost, routing, resources),
+                routes: try routes(device, tunnel, routing, resources),
                 names: names(device, routing, resources),
                 gateways: gateways, events: events, logger: daemon.logger("routes"))
         #else
@@ -32,15 +32,15 @@ extension RouteService {
 
     /// Goes on as `[routing]` says now, where that is something else.
     func follow(
-        _ routing: PIMConfiguration.Routing, instead old: PIMConfiguration.Routing, device: TunnelDevice,
+        _ routing: PIMConfiguration.Routing, instead old: PIMConfiguration.Routing, interface: MeshInterface,
         resources: DaemonResources
     ) async throws(PIMError) {
         #if os(Linux)
             if (routing.dnsMode, routing.dnsServers) != (old.dnsMode, old.dnsServers) {
-                await reconfigure(names: Self.names(device, routing, resources))
+                await reconfigure(names: Self.names(interface.device, routing, resources))
             }
             if routing.killSwitch != old.killSwitch {
-                let routes = try Self.routes(device, via: settings.via, routing, resources)
+                let routes = try Self.routes(interface.device, interface.configuration, routing, resources)
                 await reconfigure(hasKillSwitch: routing.killSwitch, routes: routes)
             }
         #endif
@@ -48,10 +48,11 @@ extension RouteService {
 
     #if os(Linux)
         private static func routes(
-            _ device: TunnelDevice, via: IPv4Address, _ routing: PIMConfiguration.Routing, _ resources: DaemonResources
+            _ device: TunnelDevice, _ tunnel: TunnelConfiguration, _ routing: PIMConfiguration.Routing,
+            _ resources: DaemonResources
         ) throws(PIMError) -> MeshDefaultRoutes {
             try MeshDefaultRoutes(
-                through: device, via: via, hasKillSwitch: routing.killSwitch, kernel: Rtnetlink(),
+                through: device, tunnel, hasKillSwitch: routing.killSwitch, kernel: Rtnetlink(),
                 journal: resources.journal)
         }
     #endif

@@ -9,6 +9,8 @@ public struct IPRoute: Hashable, Sendable, CustomStringConvertible {
         case local = 2
         /// Whoever sends is told that there is no way.
         case unreachable = 7
+        /// As if the table had no route: the next rule is asked.
+        case `throw` = 9
     }
 
     public var destination: IPNetwork

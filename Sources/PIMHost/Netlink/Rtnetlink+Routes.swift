@@ -116,9 +116,9 @@
                 gateway = address
             }
             // An IPv6 route that leads nowhere is said to lead to the loopback interface.
+            let leadsNowhere = kind == .unreachable || kind == .throw
             return IPRoute(
-                to: destination, kind: kind, interface: kind == .unreachable ? nil : number(Route.interface),
-                gateway: gateway,
+                to: destination, kind: kind, interface: leadsNowhere ? nil : number(Route.interface), gateway: gateway,
                 isOnLink: flags & Route.onLink != 0, table: number(Route.table) ?? UInt32(table),
                 metric: number(Route.metric) ?? 0)
         }

@@ -5,22 +5,22 @@
     public struct MeshDefaultRoutes: DefaultRoutes {
         private let name: String
         private let interface: UInt32
-        private let via: IPv4Address
+        private let tunnel: TunnelConfiguration
         private let hasKillSwitch: Bool
         private let routes: SplitDefaultRoutes
         private let journal: HostJournal
 
         /// - Parameters:
-        ///   - device: Configured already.
-        ///   - via: The next hop to name, ``TunnelConfiguration/firstHost``.
+        ///   - device: Configured with `tunnel` already.
         ///   - hasKillSwitch: `routing.kill_switch`.
         /// - Throws: `PIMError` when the kernel does not know the device.
         public init(
-            through device: TunnelDevice, via: IPv4Address, hasKillSwitch: Bool, kernel: Rtnetlink, journal: HostJournal
+            through device: TunnelDevice, _ tunnel: TunnelConfiguration, hasKillSwitch: Bool, kernel: Rtnetlink,
+            journal: HostJournal
         ) throws(PIMError) {
             name = device.name
             interface = try kernel.index(of: device.name)
-            self.via = via
+            self.tunnel = tunnel
             self.hasKillSwitch = hasKillSwitch
             self.journal = journal
             routes = SplitDefaultRoutes(kernel, journal: journal)
@@ -45,7 +45,7 @@
             do { interfaces = try NetworkInterfaces.current() } catch { throw error.asPIMError }
             let hasIPv6 = interfaces.contains { $0.name == name && !$0.ipv6.isEmpty }
             return SplitDefaultPlan(
-                interface: interface, via: via, families: hasIPv6 ? [.v4, .v6] : [.v4], hasKillSwitch: hasKillSwitch)
+                interface: interface, tunnel, families: hasIPv6 ? [.v4, .v6] : [.v4], hasKillSwitch: hasKillSwitch)
         }
 
         /// Undoes what a killed daemon left according to the journal; for a start that makes no device of its own.

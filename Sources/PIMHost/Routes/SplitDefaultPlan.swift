@@ -1,5 +1,5 @@
 #if os(Linux)
-    public import PIMCore
+    internal import PIMCore
 
     /// Which routes and rules send this machine's traffic into the mesh (`spec/host-network.md` §4, §10.1, §10.3).
     ///
@@ -12,10 +12,13 @@
     /// sends the rest into the mesh, except for the daemon's own sockets, which carry the mark and so go on to the default
     /// route.
     ///
-    /// With the kill switch, unreachable routes stand behind those into the mesh. They stay when the kernel takes the others
-    /// away with the interface, so a killed daemon does not let traffic out. While the daemon lives and knows no gateway, its
-    /// interface swallows what is sent: unreachable routes would make the kernel drop answers to the daemon's own sockets,
-    /// too, where `rp_filter` is on.
+    /// With the kill switch there is no first rule. Whoever runs the local network can hand out routes that are more specific
+    /// than a default route (DHCP option 121), or addresses whose network is half the internet, and so take what he likes
+    /// past the tunnel. In its place routes of our table `throw` what is only ever local back to the main table, and the
+    /// mesh's own networks stand in our table, too. Unreachable routes stand behind those into the mesh. They stay when the
+    /// kernel takes the others away with the interface, so a killed daemon does not let traffic out. While the daemon lives
+    /// and knows no gateway, its interface swallows what is sent: unreachable routes would make the kernel drop answers to
+    /// the daemon's own sockets, too, where `rp_filter` is on.
     public struct SplitDefaultPlan: Sendable, Hashable {
         /// The table, and the priority of the rule that leads to it.
         public static let table: UInt32 = 7477
@@ -45,6 +48,27 @@
             }
         }
 
+        /// Networks no address of the internet is in: private ones (RFC 1918, RFC 4193), link-local ones and multicast, which
+        /// no router passes on by itself.
+        static func localNetworks(_ family: IPFamily) -> [IPNetwork] {
+            switch family {
+            case .v4:
+                [
+                    .v4(IPv4Address(rawValue: 0x0A00_0000), length: 8),
+                    .v4(IPv4Address(rawValue: 0xAC10_0000), length: 12),
+                    .v4(IPv4Address(rawValue: 0xC0A8_0000), length: 16),
+                    .v4(IPv4Address(rawValue: 0xA9FE_0000), length: 16),
+                    .v4(IPv4Address(rawValue: 0xE000_0000), length: 4),
+                ]
+            case .v6:
+                [
+                    .v6(IPv6Address(high: 0xFC00 << 48, low: 0), length: 7),
+                    .v6(IPv6Address(high: 0xFE80 << 48, low: 0), length: 10),
+                    .v6(IPv6Address(high: 0xFF00 << 48, low: 0), length: 8),
+                ]
+            }
+        }
+
         /// Nothing at all: traffic uses the uplink.
         public static let nothing = SplitDefaultPlan()
 
@@ -52,24 +76,36 @@
 
         /// - Parameters:
         ///   - interface: The kernel's number of the TUN device.
-        ///   - via: The next hop that the IPv4 routes name.
+        ///   - tunnel: How that is configured: the networks of the mesh, and the next hop that the IPv4 routes name.
         ///   - families: What the TUN device has addresses of.
         ///   - hasKillSwitch: `routing.kill_switch`. Covers both families, whatever the device has.
-        public init(interface: UInt32, via: IPv4Address, families: Set<IPFamily>, hasKillSwitch: Bool) {
+        public init(
+            interface: UInt32, _ tunnel: TunnelConfiguration, families: Set<IPFamily>, hasKillSwitch: Bool
+        ) {
             for family in IPFamily.allCases {
+                let metric = family == .v4 ? 0 : Self.ipv6Metric
+                let mesh = family == .v4 ? IPNetwork(tunnel.ipv4Prefix) : IPNetwork(tunnel.ipv6Prefix)
                 if families.contains(family) {
                     routes += Self.halves(family).map { half in
                         IPRoute(
-                            to: half, interface: interface, gateway: family == .v4 ? via : nil,
-                            isOnLink: family == .v4, table: Self.table, metric: family == .v4 ? 0 : Self.ipv6Metric)
+                            to: half, interface: interface, gateway: family == .v4 ? tunnel.firstHost : nil,
+                            isOnLink: family == .v4, table: Self.table, metric: metric)
                     }
                 }
                 if hasKillSwitch {
-                    routes += Self.halves(family).map {
+                    if families.contains(family) {
+                        routes.append(IPRoute(to: mesh, interface: interface, table: Self.table, metric: metric))
+                    }
+                    routes += (Self.halves(family) + [mesh]).map {
                         IPRoute(to: $0, kind: .unreachable, table: Self.table, metric: Self.lastResort)
                     }
+                    routes += Self.localNetworks(family).map {
+                        IPRoute(to: $0, kind: .throw, table: Self.table, metric: Self.lastResort)
+                    }
+                    rules += Self.rules(family).filter { $0.table == Self.table }
+                } else if families.contains(family) {
+                    rules += Self.rules(family)
                 }
-                if hasKillSwitch || families.contains(family) { rules += Self.rules(family) }
             }
         }
     }

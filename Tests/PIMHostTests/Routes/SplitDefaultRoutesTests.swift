@@ -22,7 +22,7 @@ import Testing
 
             func plan(killSwitch: Bool = false, families: Set<IPFamily> = [.v4, .v6]) -> SplitDefaultPlan {
                 SplitDefaultPlan(
-                    interface: network.meshIndex, via: TunnelConfiguration.example().firstHost, families: families,
+                    interface: network.meshIndex, TunnelConfiguration.example(), families: families,
                     hasKillSwitch: killSwitch)
             }
 
@@ -115,10 +115,11 @@ import Testing
             }
         }
 
-        @Test func whatWasRemovedByHandIsMissedAndRepaired() async throws {
+        @Test(arguments: [false, true])
+        func whatWasRemovedByHandIsMissedAndRepaired(killSwitch: Bool) async throws {
             try await NetworkNamespace.run {
                 let stage = try Stage()
-                let plan = stage.plan()
+                let plan = stage.plan(killSwitch: killSwitch)
                 try stage.routes.install(plan)
                 let whole = try Set(stage.everything())
                 for route in plan.routes {
@@ -156,6 +157,69 @@ import Testing
                     #expect(try stage.network.way(to: address) == nil)
                     let own = try stage.network.way(to: address, mark: SplitDefaultPlan.mark)
                     #expect(own == stage.network.uplinkIndex)
+                }
+            }
+        }
+
+        /// Whoever runs the local network says where the uplink's router is, and a lot more (DHCP option 121, an address with
+        /// a network of its own choice).
+        @Test func theKillSwitchBelievesNoRouteOfTheLocalNetwork() async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                let ip = { (arguments: [String]) in _ = try NetworkNamespace.words("ip", arguments) }
+                for network in ["0.0.0.0/2", "203.0.113.0/24", "10.77.9.0/24"] {
+                    try ip(["route", "add", network, "via", "192.0.2.1", "dev", "up0", "onlink"])
+                }
+                try ip(["address", "add", "203.0.113.7/25", "dev", "up0"])
+                try ip(["-6", "route", "add", "2000::/3", "dev", "up0"])
+                try ip(["-6", "route", "add", "fd77::9:0/112", "dev", "up0"])
+                let mesh = [
+                    IPNetwork.v4(IPv4Address(rawValue: 0x0a4d_0909), length: 32),
+                    .v6(IPv6Address(high: 0xfd77 << 48, low: 0x9_0001), length: 128),
+                ]
+                let stolen = [IPNetwork.v4(IPv4Address(rawValue: 0xcb00_7109), length: 32)] + Self.everywhere + mesh
+                for address in stolen {
+                    #expect(try stage.network.way(to: address) == stage.network.uplinkIndex, "\(address)")
+                }
+                try stage.routes.install(stage.plan(killSwitch: true))
+                for address in stolen {
+                    #expect(try stage.network.way(to: address) == stage.network.meshIndex, "\(address)")
+                    let own = try stage.network.way(to: address, mark: SplitDefaultPlan.mark)
+                    #expect(own == stage.network.uplinkIndex)
+                }
+                stage.network.mesh.close()
+                for address in stolen { #expect(try stage.network.way(to: address) == nil, "\(address)") }
+            }
+        }
+
+        @Test func withTheKillSwitchPrivateNetworksStayWhereTheyAre() async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                for address in ["192.168.7.1/24", "10.8.0.1/16"] {
+                    _ = try NetworkNamespace.words("ip", ["address", "add", address, "dev", "up0"])
+                }
+                try stage.routes.install(stage.plan(killSwitch: true))
+                for neighbour in [0xc0a8_0709, 0x0a08_0909] as [UInt32] {
+                    let address = IPNetwork.v4(IPv4Address(rawValue: neighbour), length: 32)
+                    #expect(try stage.network.way(to: address) == stage.network.uplinkIndex, "\(address)")
+                }
+                let group = try NetworkNamespace.words("ip", ["route", "get", "224.0.0.251"])
+                #expect(group.contains { $0.contains("dev up0") })
+                let member = IPNetwork.v4(IPv4Address(rawValue: 0x0a4d_0909), length: 32)
+                #expect(try stage.network.way(to: member) == stage.network.meshIndex)
+            }
+        }
+
+        @Test func theKillSwitchIsSwitchedWhileRoutesStand() async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                let neighbour = IPNetwork.v4(IPv4Address(rawValue: 0xc000_0209), length: 32)
+                for killSwitch in [false, true, false] {
+                    let plan = stage.plan(killSwitch: killSwitch)
+                    try stage.routes.install(plan)
+                    #expect(try stage.routes.stands(plan))
+                    let way = try stage.network.way(to: neighbour)
+                    #expect(way == (killSwitch ? stage.network.meshIndex : stage.network.uplinkIndex))
                 }
             }
         }

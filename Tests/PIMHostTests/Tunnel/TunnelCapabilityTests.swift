@@ -20,8 +20,8 @@ import Testing
                 #expect(try TunnelConfiguration.example().apply(to: device, using: kernel) == [])
                 try SocketMark.check(SplitDefaultPlan.mark)
                 let plan = SplitDefaultPlan(
-                    interface: try kernel.index(of: device.name), via: TunnelConfiguration.example().firstHost,
-                    families: [.v4, .v6], hasKillSwitch: true)
+                    interface: try kernel.index(of: device.name), TunnelConfiguration.example(), families: [.v4, .v6],
+                    hasKillSwitch: true)
                 for route in plan.routes { try kernel.replaceRoute(route) }
                 for rule in plan.rules { #expect(try kernel.addRule(rule)) }
             }

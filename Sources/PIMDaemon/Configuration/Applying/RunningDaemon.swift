@@ -31,7 +31,7 @@ struct RunningDaemon: Sendable {
         if groups.contains(.routing), let routeService, let interface = mesh.interface {
             do {
                 try await routeService.follow(
-                    fresh.routing, instead: old.routing, device: interface.device, resources: resources)
+                    fresh.routing, instead: old.routing, interface: interface, resources: resources)
             } catch {
                 logger.error("the default route goes on as before", metadata: ["error": "\(error)"])
                 return [.routing]
