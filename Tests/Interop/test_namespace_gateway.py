@@ -178,6 +178,45 @@ class GatewayCase(MeshCase):
         return daemon
 
 
+class Neighbours(GatewayCase):
+    """What others on the machine do to a gateway's rules."""
+
+    async def test_rules_and_forwarding_that_others_take_away_come_back(self):
+        daemon = await self.started()
+        before = self.state_of_host()
+        self.assertTrue(self.pings(self.client, INET4))
+        for command in (
+            ("nft", "flush", "ruleset"),
+            ("nft", "flush", "table", "inet", "pim"),
+            ("sysctl", "-q", "net.ipv4.ip_forward=0"),
+            ("sysctl", "-q", "net.ipv6.conf.all.forwarding=0"),
+        ):
+            self.box.run(*command)
+            self.assertNotEqual(self.state_of_host(), before, command)
+            # Nobody asks; the daemon looks by itself.
+            await until(lambda: self.state_of_host() == before, f"put back after {command}", 10, every=0.2)
+            self.assertTrue(self.pings(self.client, INET4), command)
+            self.assertTrue(self.pings(self.client, INET6), command)
+        # What it says is true at once.
+        self.box.run("nft", "flush", "ruleset")
+        self.assertTrue((await daemon.call("gateway.status"))["active"])
+        self.assertEqual(self.state_of_host(), before)
+        # Rules of others are nobody's business.
+        self.box.run("nft", "add", "table", "ip", "theirs")
+        self.assertTrue((await daemon.call("gateway.status"))["active"])
+        self.assertIn("table ip theirs", self.box.run("nft", "list", "tables"))
+
+    async def test_the_machine_itself_is_no_way_out(self):
+        daemon = self.gateway(enabled=False)
+        await daemon.start()
+        checks = (await daemon.call("gateway.preflight", {"nat_interface": "lo"}))["checks"]
+        [failed] = [check for check in checks if not check["ok"] and "lo " in check["detail"]]
+        self.assertIn("this machine", failed["detail"])
+        with self.assertRaises(Refused) as refused:
+            await daemon.call("gateway.enable", {"nat_interface": "lo"})
+        self.assertEqual(refused.exception.code, -32030)
+
+
 class WayOut(GatewayCase):
     async def test_the_mesh_gets_out_in_both_versions_by_the_address_of_the_uplink(self):
         daemon = await self.started()

@@ -6,6 +6,7 @@ internal import PIMRPC
 extension Gateway {
     /// Looks at what passes, and tells those who listen. Cheap while nobody does.
     func sample() async {
+        await mend()
         guard isActive, let settings else { return lastConntrack = nil }
         let flows = tracking.flows(ipv4: interface.meshIPv4Prefix, ipv6: interface.meshIPv6Prefix)
         if let flows {
@@ -37,6 +38,7 @@ extension Gateway {
 
     /// `gateway.status`, as of now.
     func role() async -> GatewayRole {
+        await mend()
         guard let settings else { return GatewayRole(active: false, natInterface: nil) }
         guard case .active = phase else {
             var reason: String?

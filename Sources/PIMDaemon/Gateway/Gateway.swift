@@ -42,6 +42,12 @@ actor Gateway {
     /// Flows in use when they were last counted; `nil` while this is no gateway.
     var lastConntrack: GatewayRole.Conntrack?
     private var turns = Turns()
+    /// What was made, to know it again.
+    private var made: MadeRules?
+    /// How often something was put back that others had changed.
+    private var repairs = 0
+    /// What others took away could not be put back.
+    private var isBroken = false
 
     /// - Parameters:
     ///   - onRoleChange: Tells the mesh whether this node leads out. Called in order, by one task at a time.
@@ -114,6 +120,13 @@ actor Gateway {
         await inTurn { gateway in await gateway.followUplink() }
     }
 
+    /// Puts back what others took away while this is a gateway: a firewall that is loaded again flushes all rules, a tool
+    /// switches forwarding off. Nearly free when nobody did.
+    func mend() async {
+        guard isActive || isBroken else { return }
+        await inTurn { gateway in await gateway.mendNow() }
+    }
+
     /// What keeps this machine from being a gateway by an interface.
     func facts(for wanted: GatewaySettings) async -> GatewayFacts {
         await GatewayFacts.current(
@@ -177,7 +190,37 @@ actor Gateway {
         try journal.record(Self.tableChange)
         await readCounters()
         try await table.install(rules)
+        made = await MadeRules(in: table)
         try journal.apply(ForwardingPlan.current(meshInterface: interface.name, isOurs: isOurs))
+    }
+
+    private func mendNow() async {
+        guard let settings else { return isBroken = false }
+        guard case .active(let uplink, _) = phase else {
+            if isBroken { await want(settings) }
+            return
+        }
+        let plan = try? ForwardingPlan.current(meshInterface: interface.name, isOurs: journal.hasForwarding)
+        var made = made
+        let hasRules = await made?.stand(in: table) ?? false
+        self.made = made
+        guard !hasRules || plan?.steps.isEmpty != true else { return }
+        repairs += 1
+        // Ever more rarely: somebody may undo it every time.
+        if repairs.nonzeroBitCount == 1 {
+            logger.notice(
+                "somebody changed the gateway's rules or forwarding: they are put back",
+                metadata: ["rules": "\(hasRules ? "untouched" : "changed")", "times": "\(repairs)"])
+        }
+        do {
+            try await install(settings, by: uplink)
+        } catch {
+            logger.error("the gateway's rules were not put back", metadata: ["error": "\(error)"])
+            tellRole(false)
+            isBroken = true
+            phase = .waiting("what others changed could not be put back: \(error)")
+            publish(.disabled, ["reason": .string("rules_lost"), "nat_interface": .string(uplink.name)])
+        }
     }
 
     /// Back to the gateway that there was, after new rules may have been installed in vain.
@@ -254,6 +297,7 @@ actor Gateway {
     }
 
     private func becomeActive(by uplink: Uplink) {
+        isBroken = false
         var since = WallClock.unixMilliseconds
         if case .active(_, let before) = phase { since = before }
         phase = .active(uplink, sinceMilliseconds: since)

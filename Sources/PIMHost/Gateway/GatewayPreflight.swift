@@ -72,6 +72,11 @@ public enum GatewayPreflight {
             return GatewayCheck(
                 .uplinkExists, isOK: false, "\(facts.uplink.name) is the mesh's own interface", fix: suggestion(facts))
         }
+        if facts.uplink.isLoopback {
+            return GatewayCheck(
+                .uplinkExists, isOK: false, "\(facts.uplink.name) leads nowhere but to this machine",
+                fix: suggestion(facts))
+        }
         return facts.uplink.exists
             ? GatewayCheck(.uplinkExists, isOK: true, "\(facts.uplink.name) leads out")
             : GatewayCheck(

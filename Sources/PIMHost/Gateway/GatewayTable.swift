@@ -49,6 +49,12 @@ public struct GatewayTable: Sendable {
         return result.isSuccess ? RulesetListing(result.output).counters : [:]
     }
 
+    /// The rules as the kernel lists them, without what they have counted and gathered; `nil` when there is no table.
+    public func rules() async throws(PIMError) -> String? {
+        let result = try await nft(["--stateless", "--terse", "list", "table"] + GatewayRules.table)
+        return result.isSuccess ? result.output : nil
+    }
+
     /// The chains of others that drop what is forwarded by default; empty when they cannot be read.
     public func blockingChains() async -> [String] {
         guard let result = try? await nft(["-j", "list", "chains"]), result.isSuccess else {

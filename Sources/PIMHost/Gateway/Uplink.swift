@@ -5,6 +5,8 @@ public struct Uplink: Sendable, Hashable {
     /// `gateway.nat_interface`.
     public var name: String
     public var exists: Bool
+    /// This machine itself: nothing leaves by it.
+    public var isLoopback: Bool
     /// Switched on, and with a carrier.
     public var isRunning: Bool
     public var hasIPv4: Bool
@@ -13,10 +15,11 @@ public struct Uplink: Sendable, Hashable {
     public var ipv6Interface: String?
 
     public init(
-        name: String, exists: Bool, isRunning: Bool, hasIPv4: Bool, ipv6Interface: String?
+        name: String, exists: Bool, isLoopback: Bool = false, isRunning: Bool, hasIPv4: Bool, ipv6Interface: String?
     ) {
         self.name = name
         self.exists = exists
+        self.isLoopback = isLoopback
         self.isRunning = isRunning
         self.hasIPv4 = hasIPv4
         self.ipv6Interface = ipv6Interface
@@ -36,12 +39,12 @@ public struct Uplink: Sendable, Hashable {
                     && defaultRoutes.ipv6.contains($0.name)
             }
         self.init(
-            name: name, exists: own != nil, isRunning: own?.isRunning ?? false, hasIPv4: own?.ipv4.isEmpty == false,
-            ipv6Interface: ipv6?.name)
+            name: name, exists: own != nil, isLoopback: own?.isLoopback ?? false, isRunning: own?.isRunning ?? false,
+            hasIPv4: own?.ipv4.isEmpty == false, ipv6Interface: ipv6?.name)
     }
 
     /// Whether packets of the mesh have somewhere to go.
-    public var leadsOut: Bool { isRunning && (hasIPv4 || ipv6Interface == name) }
+    public var leadsOut: Bool { isRunning && !isLoopback && (hasIPv4 || ipv6Interface == name) }
 }
 
 extension NetworkInterface {

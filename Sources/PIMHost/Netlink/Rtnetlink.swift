@@ -35,9 +35,12 @@
         private let channel: Mutex<Channel>
 
         /// - Throws: `PIMError` of category *io* when the kernel gives no socket.
-        public init() throws(PIMError) {
+        public convenience init() throws(PIMError) { try self.init(protocol: 0) }
+
+        /// - Parameter protocol: Whom of the kernel to talk to; 0 is rtnetlink.
+        init(protocol: CInt) throws(PIMError) {
             let kind = Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-            let descriptor = socket(AF_NETLINK, kind, 0)
+            let descriptor = socket(AF_NETLINK, kind, `protocol`)
             guard descriptor >= 0 else { throw Self.failure("open a netlink socket", errno) }
             // The kernel answers at once; if it ever does not, an error is better than a daemon that stands still.
             var patience = timeval(tv_sec: 5, tv_usec: 0)
