@@ -55,6 +55,15 @@ class RunningConfiguration(MeshCase):
         self.assertEqual([entry["path"] for entry in error.data], ["mesh.passphrase"])
         self.assertNotIn(MASK, daemon.config.read_text())
 
+    async def test_what_is_only_worth_a_warning_is_no_error(self):
+        daemon = await self.daemon("careless", mesh=private_mesh())
+        daemon.config.chmod(0o644)
+        saved = await daemon.call("config.set", {"changes": [{"key": "log.level", "value": "warn"}]})
+        self.assertEqual([entry["path"] for entry in saved["warnings"]], ["mesh.passphrase"])
+        error = await self.refusal(daemon, "config.set", {"changes": [{"key": "log.level", "value": "loud"}]})
+        self.assertEqual([entry["path"] for entry in error.data], ["log.level"])
+        self.assertNotIn("more", str(error))
+
     async def test_every_problem_of_a_text_has_its_place(self):
         daemon = await self.daemon("strict")
         before = daemon.config.read_text()

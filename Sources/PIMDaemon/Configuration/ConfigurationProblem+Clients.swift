@@ -7,3 +7,12 @@ extension ConfigurationProblem {
         return ConfigProblem(line: position?.line, column: position?.column, path: key, message: message + hint)
     }
 }
+
+extension [ConfigurationProblem] {
+    /// Why a configuration was refused; user interfaces paint each on its field. What is worth a warning counts only where
+    /// nothing else was wrong, for then it was the reason.
+    var refusalForClients: [ConfigProblem] {
+        let errors = filter { $0.severity == .error }
+        return (errors.isEmpty ? self : errors).map(\.forClients)
+    }
+}

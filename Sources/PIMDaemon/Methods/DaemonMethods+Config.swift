@@ -50,7 +50,7 @@ extension DaemonMethods {
             guard !error.problems.isEmpty else {
                 throw RPCError(.configurationRejected, "config.reload: \(error.summary)")
             }
-            throw RPCError.configurationInvalid("config.reload", error.problems.map(\.forClients))
+            throw RPCError.configurationInvalid("config.reload", error.problems.refusalForClients)
         }
     }
 
@@ -82,7 +82,7 @@ extension DaemonMethods {
         } catch {
             switch error {
             case .invalid(let problems):
-                throw RPCError.configurationInvalid(method, problems.map(\.forClients))
+                throw RPCError.configurationInvalid(method, problems.refusalForClients)
             case .impossible(let reason):
                 throw RPCError(.configurationRejected, "\(method): \(reason)")
             case .refused(let error):
