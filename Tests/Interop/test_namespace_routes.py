@@ -150,6 +150,8 @@ class OwnUplink(RouteCase):
         self.assertEqual(self.page(client), gateway.uplink4)
         await gateway.stop()
         await self.until_gateway(client, None)
+        status = await client.call("route.status")
+        self.assertEqual((status["enabled"], status["reason"]), (True, "no gateway is known: nothing leaves"))
         self.assertEqual((self.page(client), self.page(client, WEB6)), (None, None))
         began = time.monotonic()
         self.assertNotEqual(failure_to_connect(client.machine, WEB4), None)

@@ -109,7 +109,15 @@ actor RouteService: Service {
         await SplitDefaultStatus(
             on: isOn, enabled: (try? routes.stand()) ?? false, interface: settings.interface, via: settings.via,
             gateway: gateway, isGatewayNode: settings.isGatewayNode(), killSwitch: settings.hasKillSwitch,
-            dns: names.isInstalled, failure: failure)
+            dns: names.isInstalled, failure: failure, reason: reason)
+    }
+
+    /// Why nothing goes into the mesh although it is switched on.
+    private var reason: String? {
+        guard isOn else { return nil }
+        if settings.isGatewayNode() { return "this node is a gateway: its own traffic leaves by its uplink" }
+        guard gateway == nil else { return nil }
+        return "no gateway is known: " + (settings.hasKillSwitch ? "nothing leaves" : "traffic leaves by the uplink")
     }
 
     // MARK: Work

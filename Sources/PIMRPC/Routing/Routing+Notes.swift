@@ -58,5 +58,8 @@ extension SplitDefaultStatus: MembersNoted {
         "failure": MemberNote(
             "Why it is not as it should be, for people; `null` when it is. Tried again every two seconds.",
             example: .null),
+        "reason": MemberNote(
+            "Why no traffic goes into the mesh although it is switched on and nothing failed, for people: no gateway is known, for instance. `null` when it goes.",
+            example: .null),
     ]
 }

@@ -20,10 +20,12 @@ public struct SplitDefaultStatus: Codable, Sendable, Hashable {
     public var dns: Bool
     /// Why it is not as it should be; tried again every two seconds.
     @ExplicitNull public var failure: String?
+    /// Why no traffic goes into the mesh although ``on`` says so and nothing failed.
+    @ExplicitNull public var reason: String?
 
     public init(
         on: Bool, enabled: Bool, interface: String, via: IPv4Address, gateway: IPv4Address?, isGatewayNode: Bool,
-        killSwitch: Bool, dns: Bool, failure: String?
+        killSwitch: Bool, dns: Bool, failure: String?, reason: String? = nil
     ) {
         self.on = on
         self.enabled = enabled
@@ -34,6 +36,7 @@ public struct SplitDefaultStatus: Codable, Sendable, Hashable {
         self.killSwitch = killSwitch
         self.dns = dns
         self.failure = failure
+        self.reason = reason
     }
 
     /// What `pim route status` prints (`spec/scenarios.md` §0.2).
@@ -43,7 +46,7 @@ public struct SplitDefaultStatus: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case on, enabled, interface, via, gateway, dns, failure
+        case on, enabled, interface, via, gateway, dns, failure, reason
         case isGatewayNode = "is_gateway_node"
         case killSwitch = "kill_switch"
     }

@@ -17,6 +17,6 @@ struct RouteStatusCommand: AsyncParsableCommand {
         }
         if format.json { return try Output.json(status) }
         Output.line(status.line)
-        if let failure = status.failure { Output.complain(failure) }
+        for problem in [status.reason, status.failure] { if let problem { Output.complain(problem) } }
     }
 }
