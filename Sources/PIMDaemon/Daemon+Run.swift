@@ -156,6 +156,9 @@ extension Daemon {
                         manager: supervisor, health: HealthCheck(mesh: mesh, server: server, resources: resources),
                         logger: self.logger("supervision")))
             }
+            // Below that it tells of every service by printing all it has.
+            var servicesLogger = self.logger("services")
+            servicesLogger.logLevel = .notice
             try await ServiceGroup(
                 configuration: .init(
                     services: services.map { .init(service: $0, successTerminationBehavior: .ignore) } + [
@@ -164,7 +167,7 @@ extension Daemon {
                             successTerminationBehavior: .gracefullyShutdownGroup)
                     ],
                     gracefulShutdownSignals: signals == .process ? [.sigterm, .sigint] : [],
-                    logger: self.logger("services"))
+                    logger: servicesLogger)
             ).run()
         } catch {
             await plugins.shutdown()
