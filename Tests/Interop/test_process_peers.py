@@ -42,11 +42,16 @@ class PeersAtRunTime(MeshCase):
             await connection.call(f"{stream}.subscribe")
         return connection
 
-    async def event(self, connection: ControlSocket, method: str, kind: str) -> dict:
+    async def event(self, connection: ControlSocket, method: str, kind: str, of: Daemon | None = None, **members) -> dict:
+        """The first event of a kind, about a node and with these members of its peer if they are given."""
+        wanted = members | ({"node_id": of.id.hex()} if of else {})
+
         def found() -> dict | None:
             for notification in connection.notifications:
-                if notification["method"] == method and notification["params"]["kind"] == kind:
-                    return notification["params"]
+                event = notification["params"]
+                if notification["method"] == method and event["kind"] == kind:
+                    if wanted.items() <= event["peer"].items():
+                        return event
             return None
 
         return await until(found, f"{method} {kind}")
@@ -100,7 +105,8 @@ class PeersAtRunTime(MeshCase):
         before = a.config.read_text()
         peer = await a.call("peers.pair", {"address": f"127.0.0.1:{b.port}", "trust": "once", "label": "visitor"})
         self.assertEqual((peer["node_id"], peer["state"], peer["label"]), (b.id.hex(), "active", "visitor"))
-        self.assertFalse((await self.row(a, b.id))["static"])
+        row = await self.row(a, b.id)
+        self.assertEqual((row["static"], row["label"]), (False, "visitor"))
         self.assertEqual(a.config.read_text(), before)
         await b.stop()
         await self.until_parted(a, b)
@@ -138,6 +144,31 @@ class PeersAtRunTime(MeshCase):
         self.assertEqual((await self.refusal(a, "peers.pair", other)).code, -32013)
         self.assertEqual((await self.refusal(a, "peers.pair", {"node_id": "ab" * 16})).code, -32010)
         self.assertEqual((await self.refusal(a, "peers.pair", {})).code, -32602)
+        # A node that has a link is not said to have none because it is not where it was looked for.
+        await a.call("peers.pair", {"address": f"127.0.0.1:{b.port}", "label": "bee"})
+        connection.notifications.clear()
+        await self.refusal(a, "peers.pair", {"address": closed, "node_id": b.id.hex()})
+        event = await self.event(connection, "peers.event", "pair_failed")
+        self.assertEqual((event["peer"]["state"], event["peer"]["label"]), ("active", "bee"))
+
+    async def test_changes_of_listed_peers_are_told(self):
+        a, b = await self.daemon("a"), await self.daemon("b")
+        connection = await self.listener(a, "peers")
+        address = f"127.0.0.1:{b.port}"
+        await a.call("peers.add_static", {"address": address, "label": "bee", "node_id": b.id.hex()})
+        await self.event(connection, "peers.event", "connected", of=b)
+        measured = await self.event(connection, "peers.event", "state_changed", of=b, state="active", label="bee")
+        self.assertIsNotNone(measured["peer"]["latency_ms"])
+        await b.kill()
+        failed = await self.event(connection, "peers.event", "state_changed", of=b, state="failed")
+        self.assertTrue(failed["peer"]["failure"]["reason"])
+        # How long it has been away is known, too.
+        async def silence() -> bool:
+            return (await self.row(a, b.id))["last_seen_s"] >= 2
+        await until(silence, "the peer was seen a while ago")
+        connection.notifications.clear()
+        await a.call("peers.remove", {"node_id": b.id.hex()})
+        await self.event(connection, "peers.event", "disconnected", of=b)
         self.assertEqual(await a.call("peers.list"), [])
 
     async def test_pairing_for_good_adds_to_the_list(self):
@@ -254,8 +285,8 @@ class PeersAtRunTime(MeshCase):
             linked = await self.event(connection, "peers.event", "connected")
             self.assertEqual((linked["peer"]["node_id"], linked["peer"]["state"]), (relay.id.hex(), "active"))
         await c.start()
-        seen = await self.event(connection, "peers.event", "state_changed")
-        self.assertEqual((seen["peer"]["node_id"], seen["peer"]["state"]), (c.id.hex(), "relayed"))
+        seen = await self.event(connection, "peers.event", "state_changed", of=c)
+        self.assertEqual(seen["peer"]["state"], "relayed")
         self.assertRegex(seen["at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         await c.stop()
         gone = await self.event(connection, "peers.event", "disconnected")

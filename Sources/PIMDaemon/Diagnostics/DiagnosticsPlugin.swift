@@ -118,6 +118,9 @@ final class DiagnosticsPlugin: DaemonPlugin {
         return Dictionary(known) { first, _ in first }
     }
 
+    /// As ``roundTrips(to:)`` for all that were looked at lately, without asking anybody.
+    var knownRoundTrips: [NodeID: Duration] { distant.withLock { $0.known } }
+
     /// The shorter one of two round trips: the first may have had to wait for a session. `nil` without an answer.
     private func distance(to node: NodeID, _ context: PluginContext) async throws -> Duration? {
         var shortest: Duration?

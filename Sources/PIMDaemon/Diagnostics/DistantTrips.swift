@@ -21,6 +21,9 @@ struct DistantTrips: Sendable {
     /// `nil` when it is not known.
     func trip(to node: NodeID) -> Duration? { entries[node]?.trip }
 
+    /// All that are known.
+    var known: [NodeID: Duration] { entries.compactMapValues(\.trip) }
+
     /// Somebody looks at these nodes, the nearest first.
     ///
     /// - Returns: Who is to be asked now; each has to be told of by ``note(_:to:)``.

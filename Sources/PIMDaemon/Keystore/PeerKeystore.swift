@@ -172,6 +172,15 @@ public final class PeerKeystore: Sendable {
         }
     }
 
+    /// Remembers when a peer was heard last, in milliseconds since the Unix epoch. Never waits.
+    func noteHeard(_ peer: NodeID, at time: UInt64) {
+        state.withLock { state in
+            let before = state.table.rows[peer]
+            state.table.noteHeard(peer, at: time)
+            markDifference(of: peer, since: before, &state)
+        }
+    }
+
     /// Remembers the features a peer proved freshly, its pin (`design/extensions.md` §1). Never waits.
     func notePin(_ pin: UInt32, of peer: NodeID) {
         state.withLock { state in

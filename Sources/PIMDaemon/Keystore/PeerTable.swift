@@ -85,6 +85,11 @@ struct PeerTable {
         return true
     }
 
+    mutating func noteHeard(_ peer: NodeID, at time: UInt64) {
+        guard let row = rows[peer], row.lastSeen < time else { return }
+        rows[peer]?.lastSeen = time
+    }
+
     /// - Returns: Whether that was news. An unknown peer has nothing to pin.
     mutating func notePin(_ pin: UInt32, of peer: NodeID) -> Bool {
         guard let row = rows[peer], row.pin != pin else { return false }

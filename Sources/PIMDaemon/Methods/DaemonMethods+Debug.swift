@@ -15,7 +15,7 @@ extension DaemonMethods {
             meshPrefixLength: UInt8(clamping: daemon.configuration.interface.meshIPv4Prefix.length))
         return DebugSnapshot(
             state, at: UInt64(clamping: WallClock.unixMilliseconds / 1000), node: node,
-            configured: configuredNodes(in: state),
+            configured: configuredNodes(in: state), trips: daemon.diagnostics.knownRoundTrips,
             stats: await statistics(of: state))
     }
 
@@ -36,8 +36,11 @@ extension DaemonMethods {
 
 extension DebugSnapshot {
     /// The mesh as it was at one instant, in the order readers expect.
+    ///
+    /// - Parameter trips: How far nodes behind others are, as far as that is known.
     init(
-        _ state: MeshState, at unixSeconds: UInt64, node: Node, configured: ConfiguredNodes, stats: DebugStatistics
+        _ state: MeshState, at unixSeconds: UInt64, node: Node, configured: ConfiguredNodes,
+        trips: [NodeID: Duration], stats: DebugStatistics
     ) {
         func age(_ moment: MonotonicTime) -> UInt64 {
             UInt64(clamping: max(0, moment.duration(to: state.time).wholeMilliseconds))
@@ -62,7 +65,9 @@ extension DebugSnapshot {
                 Route(
                     destination: route.destination, nextHop: route.nextHop, learnedFrom: route.nextHop,
                     hops: route.hops, isGateway: route.isGateway, gatewayLoad: route.gatewayLoad,
-                    roundTripMilliseconds: route.roundTripMilliseconds, meshIP: "\(route.meshIPv4)",
+                    roundTripMilliseconds: route.roundTripMilliseconds
+                        ?? trips[route.destination].map { UInt32(clamping: $0.wholeMilliseconds) },
+                    meshIP: "\(route.meshIPv4)",
                     ageMilliseconds: age(route.refreshed), nextHopBlacklisted: false)
             }.sorted { $0.destinationShortID < $1.destinationShortID },
             gateways: state.gateways.map { gateway in

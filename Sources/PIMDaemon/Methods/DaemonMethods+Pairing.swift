@@ -30,7 +30,7 @@ extension DaemonMethods {
         let node: NodeID
         do {
             node = try await reach(target, method)
-            mesh.noteAnswer(node, at: target)
+            mesh.noteAnswer(node, at: target, label: parameters.label.flatMap { $0.isEmpty ? nil : $0 })
             if trust == .persist {
                 let peer = PIMConfiguration.Peer(
                     label: parameters.label ?? "", target: .tcp(address: target.address), node: node)
@@ -45,9 +45,7 @@ extension DaemonMethods {
             }
             throw error
         }
-        var summary = try await summary(of: node)
-        if let label = parameters.label, !label.isEmpty { summary.label = label }
-        return summary
+        return try await summary(of: node)
     }
 
     /// `peers.connect_dynamic` (`spec/rpc.md` §5.2).
@@ -129,8 +127,12 @@ extension DaemonMethods {
 
     private func publishFailure(of target: DialTarget, label: String?, reason: String) async {
         var summary = blankSummary(of: target.node, label: label)
-        summary.address = target.address
-        summary.failure = PeerFailure(reason: reason)
+        if let node = target.node, let present = try? await self.summary(of: node) { summary = present }
+        // A node that has a link by another way is what it is; the event's reason says what failed.
+        if summary.state == .failed {
+            summary.address = target.address
+            summary.failure = PeerFailure(reason: reason)
+        }
         events.publish(.peers, PeersEvent(.pairFailed, .neighbour(summary), at: RPCTimestamp.now, reason: reason))
     }
 }

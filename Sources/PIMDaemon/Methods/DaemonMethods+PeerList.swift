@@ -99,17 +99,19 @@ extension DaemonMethods {
         }
     }
 
-    /// A node there is nothing to say of but who it is.
+    /// A node there is nothing to say of but what the directory has.
     func blankSummary(of node: NodeID?, label: String?) -> PeerSummary {
-        PeerSummary(
-            nodeID: node, label: label ?? node.flatMap(name),
+        let record = node.flatMap { resources.keystore.record(of: $0) }
+        let silence = record.map { WallClock.unixMilliseconds - min($0.lastSeen, WallClock.unixMilliseconds) } ?? 0
+        return PeerSummary(
+            nodeID: node, label: label ?? record.flatMap { $0.name.isEmpty ? nil : $0.name },
             meshIP: node.map { "\(mesh.addresses.ipv4(of: $0))" } ?? "",
-            transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: 0, latencyMilliseconds: nil,
-            isGateway: false, isStatic: false, x25519PublicKey: node.flatMap { resources.keystore.x25519Key(of: $0) })
+            transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: silence / 1000, latencyMilliseconds: nil,
+            isGateway: false, isStatic: false, x25519PublicKey: record?.key)
     }
 
     func configuredNodes(in state: MeshState) -> ConfiguredNodes {
-        ConfiguredNodes(mesh.configuredPeers, dials: state.dials)
+        ConfiguredNodes(mesh.configuredPeers, visitors: mesh.visitors, dials: state.dials)
     }
 }
 

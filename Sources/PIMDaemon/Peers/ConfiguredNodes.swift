@@ -8,14 +8,21 @@ internal import PIMNode
 struct ConfiguredNodes {
     private let entries: [DialTarget: PIMConfiguration.Peer]
     private let nodes: [NodeID: PIMConfiguration.Peer]
+    /// Nodes that are dialled on request have a label as long as their link stands.
+    private let visitors: [NodeID: String]
 
-    init(_ peers: [PIMConfiguration.Peer], dials: [DialStatus]) {
+    init(
+        _ peers: [PIMConfiguration.Peer], visitors: [DialledPeers.Visitor] = [], dials: [DialStatus]
+    ) {
         let entries = Dictionary(
             peers.compactMap { peer in peer.dialTarget.map { ($0, peer) } }, uniquingKeysWith: { first, _ in first })
         let answered = dials.compactMap { dial in
             dial.node.flatMap { node in entries[dial.target].map { (node, $0) } }
         }
         self.entries = entries
+        self.visitors = Dictionary(
+            visitors.compactMap { visitor in visitor.node.flatMap { node in visitor.label.map { (node, $0) } } }
+        ) { first, _ in first }
         // Of several addresses of one node, one that has a label tells it.
         nodes = Dictionary(answered) { first, other in first.label.isEmpty ? other : first }
     }
@@ -28,8 +35,8 @@ struct ConfiguredNodes {
     /// What the file calls a place; `nil` without a label.
     func label(of target: DialTarget) -> String? { entries[target].flatMap(Self.label) }
 
-    /// What the file calls a node; `nil` without a label.
-    func label(of node: NodeID) -> String? { nodes[node].flatMap(Self.label) }
+    /// What the file calls a node, or else who asked to dial it; `nil` without a label.
+    func label(of node: NodeID) -> String? { nodes[node].flatMap(Self.label) ?? visitors[node] }
 
     private static func label(_ peer: PIMConfiguration.Peer) -> String? { peer.label.isEmpty ? nil : peer.label }
 }

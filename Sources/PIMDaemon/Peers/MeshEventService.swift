@@ -15,8 +15,8 @@ enum MeshChange: Sendable {
     case gateway(NodeID?)
 }
 
-/// Publishes what becomes of nodes behind others on `peers.event`, and of the gateway on `status.event` (`spec/rpc.md` §6.1,
-/// §6.4).
+/// Publishes what becomes of nodes behind others and what changes about listed peers on `peers.event`, and what becomes of the
+/// gateway on `status.event` (`spec/rpc.md` §6.1, §6.4).
 ///
 /// Routes can change by the thousand. They are gathered for a moment and looked up together; of a node that came and went
 /// meanwhile the last word counts.
@@ -32,6 +32,8 @@ struct MeshEventService: Service {
     }
 
     private static let gathering = Duration.milliseconds(50)
+    /// How often the lists are compared with what clients know of them.
+    private static let comparing = Duration.seconds(1)
     private let gathered = GatheredNodes()
 
     func run() async throws {
@@ -57,6 +59,7 @@ struct MeshEventService: Service {
                     await publish(routesOf: nodes, butPartedFrom: parted)
                 }
             }
+            group.addTask { await cancelWhenGracefulShutdown { await compare() } }
         }
     }
 
@@ -66,6 +69,29 @@ struct MeshEventService: Service {
         }
         events.publish(
             .status, StatusEvent(.gatewaySelected, at: RPCTimestamp.now, detail: ["node_id": .string("\(node)")]))
+    }
+
+    /// Tells what changed about neighbours and configured peers while somebody listens.
+    private func compare() async {
+        var listed = ListedPeers()
+        while (try? await Task.sleep(for: Self.comparing)) != nil {
+            guard events.isWanted(.peers) else {
+                listed.forget()
+                continue
+            }
+            guard let state = try? await mesh.state() else { continue }
+            for change in listed.update(to: methods.summaries(of: state)) {
+                switch change {
+                case .changed(let peer):
+                    events.publish(.peers, PeersEvent(.stateChanged, .neighbour(peer), at: RPCTimestamp.now))
+                case .removed(let peer):
+                    events.publish(
+                        .peers,
+                        PeersEvent(
+                            .disconnected, .neighbour(peer), at: RPCTimestamp.now, reason: "not dialled any more"))
+                }
+            }
+        }
     }
 
     /// Of a neighbour the event of its session tells enough.

@@ -28,6 +28,8 @@ struct DialledPeers: Sendable {
         var target: DialTarget
         /// Who answered there, or has to.
         var node: NodeID?
+        /// What whoever asked for it calls it.
+        var label: String?
     }
 
     mutating func add(_ target: DialTarget) {
@@ -36,8 +38,11 @@ struct DialledPeers: Sendable {
         if visitors.count > Self.maximumVisitors { visitors.removeFirst() }
     }
 
-    mutating func note(_ node: NodeID, at target: DialTarget) {
-        for index in visitors.indices where visitors[index].target == target { visitors[index].node = node }
+    mutating func note(_ node: NodeID, at target: DialTarget, label: String? = nil) {
+        for index in visitors.indices where visitors[index].target == target {
+            visitors[index].node = node
+            visitors[index].label = label
+        }
     }
 
     mutating func removeVisitors(where matches: (Visitor) -> Bool) {

@@ -228,8 +228,8 @@ final class Mesh: Sendable {
     }
 
     /// Who was dialled so answered, and is forgotten with that session.
-    func noteAnswer(_ node: NodeID, at target: DialTarget) {
-        change { $0.note(node, at: target) }
+    func noteAnswer(_ node: NodeID, at target: DialTarget, label: String?) {
+        change { $0.note(node, at: target, label: label) }
     }
 
     /// Ends that; a session that stands stays.

@@ -103,6 +103,9 @@ struct MeshReporter: Sendable {
             sessions.yield(SessionChange(peer: peer, reason: nil))
             logger.info("peer connected", metadata: ["peer": "\(peer)"])
         case .peerDisconnected(let peer, let reason):
+            // The end of a link is a sign of life, unless it was the lack of any.
+            let silence = reason == .silent ? UInt64(clamping: ControlTiming().stall.wholeMilliseconds) : 0
+            keystore.noteHeard(peer, at: WallClock.unixMilliseconds - silence)
             directory.publish(.disconnected(peer: peer))
             sessions.yield(SessionChange(peer: peer, reason: reason))
             news.yield(.parted(peer))

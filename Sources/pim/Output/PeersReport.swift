@@ -21,13 +21,14 @@ struct PeersReport {
             .init("LAST SEEN", isNumber: true),
         ])
         for peer in peers {
-            let isActive = peer.state == .active
+            let isReached = peer.state == .active || peer.state == .relayed
+            let wasSeen = isReached || peer.lastSeenSeconds > 0
             table.add(
                 [
                     peer.nodeIDShort, peer.label ?? "", peer.state.rawValue, peer.linkSecurity?.rawValue ?? "",
-                    peer.transport.rawValue, peer.address ?? "", peer.meshIP, isActive ? String(peer.routeHops) : "",
+                    peer.transport.rawValue, peer.address ?? "", peer.meshIP, isReached ? String(peer.routeHops) : "",
                     peer.latencyMilliseconds.map { "\($0) ms" } ?? "",
-                    isActive ? "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago" : "",
+                    wasSeen ? "\(Printable.duration(seconds: peer.lastSeenSeconds)) ago" : "",
                 ], tints: [2: Self.tint(peer.state)])
         }
         return table.lines(style) + failures
