@@ -14,14 +14,22 @@
     ///
     /// With the kill switch there is no first rule. Whoever runs the local network can hand out routes that are more specific
     /// than a default route (DHCP option 121), or addresses whose network is half the internet, and so take what he likes
-    /// past the tunnel. In its place routes of our table `throw` what is only ever local back to the main table, and the
-    /// mesh's own networks stand in our table, too. Unreachable routes stand behind those into the mesh. They stay when the
-    /// kernel takes the others away with the interface, so a killed daemon does not let traffic out. While the daemon lives
-    /// and knows no gateway, its interface swallows what is sent: unreachable routes would make the kernel drop answers to
-    /// the daemon's own sockets, too, where `rp_filter` is on.
+    /// past the tunnel. In its place:
+    ///
+    ///     7477: not from all fwmark 0x50494d00 lookup 7477
+    ///     7478: not from all fwmark 0x50494d00 lookup main suppress_prefixlength 0
+    ///     7479: not from all fwmark 0x50494d00 lookup 7478
+    ///
+    /// Table 7477 has the mesh's own networks, too, and `throw` routes for private networks: of those the main table may know
+    /// better than by its default route. What it does not know meets table 7478, which leads into the mesh again. Unreachable
+    /// routes stand behind those into the mesh. They stay when the kernel takes the others away with the interface, so a
+    /// killed daemon does not let traffic out. While the daemon lives and knows no gateway, its interface swallows what is
+    /// sent: unreachable routes would make the kernel drop answers to the daemon's own sockets, too, where `rp_filter` is on.
     public struct SplitDefaultPlan: Sendable, Hashable {
         /// The table, and the priority of the rule that leads to it.
         public static let table: UInt32 = 7477
+        /// Where the kill switch leads what the main table did not know either.
+        static let lastTable: UInt32 = 7478
         /// What the daemon's own sockets are marked with.
         public static let mark = SocketMark.daemon
 
@@ -32,12 +40,29 @@
         public var routes: [IPRoute] = []
         public var rules: [IPRule] = []
 
-        /// The rules of one family. They are ours wherever they are found.
-        static func rules(_ family: IPFamily) -> [IPRule] {
+        /// Without the kill switch.
+        private static func openRules(_ family: IPFamily) -> [IPRule] {
             [
                 IPRule(family: family, priority: table - 1, table: IPRoute.mainTable, suppressedPrefixLength: 0),
                 IPRule(family: family, priority: table, mark: mark, isInverted: true, table: table),
             ]
+        }
+
+        /// With it.
+        private static func holdingRules(_ family: IPFamily) -> [IPRule] {
+            [
+                IPRule(family: family, priority: table, mark: mark, isInverted: true, table: table),
+                IPRule(
+                    family: family, priority: table + 1, mark: mark, isInverted: true, table: IPRoute.mainTable,
+                    suppressedPrefixLength: 0),
+                IPRule(family: family, priority: table + 2, mark: mark, isInverted: true, table: lastTable),
+            ]
+        }
+
+        /// Whether a rule is ours, wherever it is found.
+        static func owns(_ rule: IPRule) -> Bool {
+            rule.table == table || rule.table == lastTable || openRules(rule.family).contains(rule)
+                || holdingRules(rule.family).contains(rule)
         }
 
         /// The halves of everything: more specific than any default route.
@@ -48,9 +73,8 @@
             }
         }
 
-        /// Networks no address of the internet is in: private ones (RFC 1918, RFC 4193), link-local ones and multicast, which
-        /// no router passes on by itself.
-        static func localNetworks(_ family: IPFamily) -> [IPNetwork] {
+        /// Networks no address of the internet is in: private ones (RFC 1918, RFC 4193) and link-local ones.
+        private static func privateNetworks(_ family: IPFamily) -> [IPNetwork] {
             switch family {
             case .v4:
                 [
@@ -58,14 +82,20 @@
                     .v4(IPv4Address(rawValue: 0xAC10_0000), length: 12),
                     .v4(IPv4Address(rawValue: 0xC0A8_0000), length: 16),
                     .v4(IPv4Address(rawValue: 0xA9FE_0000), length: 16),
-                    .v4(IPv4Address(rawValue: 0xE000_0000), length: 4),
                 ]
             case .v6:
                 [
                     .v6(IPv6Address(high: 0xFC00 << 48, low: 0), length: 7),
                     .v6(IPv6Address(high: 0xFE80 << 48, low: 0), length: 10),
-                    .v6(IPv6Address(high: 0xFF00 << 48, low: 0), length: 8),
                 ]
+            }
+        }
+
+        /// No router passes it on by itself: it never gets beyond the local network.
+        private static func multicast(_ family: IPFamily) -> IPNetwork {
+            switch family {
+            case .v4: .v4(IPv4Address(rawValue: 0xE000_0000), length: 4)
+            case .v6: .v6(IPv6Address(high: 0xFF00 << 48, low: 0), length: 8)
             }
         }
 
@@ -83,29 +113,33 @@
             interface: UInt32, _ tunnel: TunnelConfiguration, families: Set<IPFamily>, hasKillSwitch: Bool
         ) {
             for family in IPFamily.allCases {
-                let metric = family == .v4 ? 0 : Self.ipv6Metric
+                let isCarried = families.contains(family)
                 let mesh = family == .v4 ? IPNetwork(tunnel.ipv4Prefix) : IPNetwork(tunnel.ipv6Prefix)
-                if families.contains(family) {
-                    routes += Self.halves(family).map { half in
+                let metric = family == .v4 ? 0 : Self.ipv6Metric
+                let intoTheMesh = { (table: UInt32) in
+                    Self.halves(family).map { half in
                         IPRoute(
                             to: half, interface: interface, gateway: family == .v4 ? tunnel.firstHost : nil,
-                            isOnLink: family == .v4, table: Self.table, metric: metric)
+                            isOnLink: family == .v4, table: table, metric: metric)
                     }
                 }
-                if hasKillSwitch {
-                    if families.contains(family) {
-                        routes.append(IPRoute(to: mesh, interface: interface, table: Self.table, metric: metric))
-                    }
-                    routes += (Self.halves(family) + [mesh]).map {
-                        IPRoute(to: $0, kind: .unreachable, table: Self.table, metric: Self.lastResort)
-                    }
-                    routes += Self.localNetworks(family).map {
-                        IPRoute(to: $0, kind: .throw, table: Self.table, metric: Self.lastResort)
-                    }
-                    rules += Self.rules(family).filter { $0.table == Self.table }
-                } else if families.contains(family) {
-                    rules += Self.rules(family)
+                if isCarried { routes += intoTheMesh(Self.table) }
+                guard hasKillSwitch else {
+                    if isCarried { rules += Self.openRules(family) }
+                    continue
                 }
+                if isCarried {
+                    routes += intoTheMesh(Self.lastTable)
+                    routes.append(IPRoute(to: mesh, interface: interface, table: Self.table, metric: metric))
+                }
+                let behind = { (network: IPNetwork, kind: IPRoute.Kind, table: UInt32) in
+                    IPRoute(to: network, kind: kind, table: table, metric: Self.lastResort)
+                }
+                routes += (Self.halves(family) + [mesh]).map { behind($0, .unreachable, Self.table) }
+                routes += Self.halves(family).map { behind($0, .unreachable, Self.lastTable) }
+                routes += Self.privateNetworks(family).map { behind($0, .throw, Self.table) }
+                routes += [Self.table, Self.lastTable].map { behind(Self.multicast(family), .throw, $0) }
+                rules += Self.holdingRules(family)
             }
         }
     }

@@ -12,6 +12,7 @@
         private let kernel: Rtnetlink
         private let journal: HostJournal
         private let families: [IPFamily]
+        private static let tables = [SplitDefaultPlan.table, SplitDefaultPlan.lastTable]
 
         /// - Parameter kernel: In the network that is meant.
         public init(_ kernel: Rtnetlink, journal: HostJournal) {
@@ -27,7 +28,7 @@
             // Routes first: a rule to an empty table would let traffic through to the uplink.
             for family in families {
                 let wanted = plan.routes.filter { $0.destination.family == family }
-                let present = try kernel.routes(family, table: SplitDefaultPlan.table)
+                let present = try ourRoutes(family)
                 for route in wanted where !present.contains(route) { try kernel.replaceRoute(route) }
                 for route in present where !wanted.contains(where: { $0.takesThePlace(of: route) }) {
                     try kernel.deleteRoute(route)
@@ -49,9 +50,7 @@
                 for rule in try ourRules(family) { try kernel.deleteRule(rule) }
             }
             for family in families {
-                for route in try kernel.routes(family, table: SplitDefaultPlan.table) {
-                    try kernel.deleteRoute(route)
-                }
+                for route in try ourRoutes(family) { try kernel.deleteRoute(route) }
                 guard let interface else { continue }
                 for half in SplitDefaultPlan.halves(family) {
                     try kernel.deleteRoute(IPRoute(to: half, interface: interface))
@@ -63,7 +62,7 @@
         /// Whether the kernel has all of it.
         public func stands(_ plan: SplitDefaultPlan) throws(PIMError) -> Bool {
             for family in families {
-                let routes = try kernel.routes(family, table: SplitDefaultPlan.table)
+                let routes = try ourRoutes(family)
                 let rules = try ourRules(family)
                 guard plan.routes.allSatisfy({ $0.destination.family != family || routes.contains($0) }),
                     plan.rules.allSatisfy({ $0.family != family || rules.contains($0) })
@@ -72,17 +71,24 @@
             return true
         }
 
-        /// Every rule that leads to our table, and the one before it: duplicates and strangers too.
+        /// Every rule that leads to our tables, and those beside: duplicates and strangers too.
         private func ourRules(_ family: IPFamily) throws(PIMError) -> [IPRule] {
-            let own = Set(SplitDefaultPlan.rules(family))
-            return try kernel.rules(family).filter { $0.table == SplitDefaultPlan.table || own.contains($0) }
+            try kernel.rules(family).filter(SplitDefaultPlan.owns)
+        }
+
+        private func ourRoutes(_ family: IPFamily) throws(PIMError) -> [IPRoute] {
+            var routes: [IPRoute] = []
+            for table in Self.tables { routes += try kernel.routes(family, table: table) }
+            return routes
         }
     }
 
     extension IPRoute {
         /// Whether setting this route has replaced the other one.
         fileprivate func takesThePlace(of other: IPRoute) -> Bool {
-            self == other || (destination.family == .v4 && destination == other.destination && metric == other.metric)
+            self == other
+                || (destination.family == .v4 && destination == other.destination && metric == other.metric
+                    && table == other.table)
         }
     }
 #endif

@@ -207,6 +207,18 @@ import Testing
                 #expect(group.contains { $0.contains("dev up0") })
                 let member = IPNetwork.v4(IPv4Address(rawValue: 0x0a4d_0909), length: 32)
                 #expect(try stage.network.way(to: member) == stage.network.meshIndex)
+                // Private ones elsewhere are the gateway's business, not the local router's.
+                let distant = [
+                    IPNetwork.v4(IPv4Address(rawValue: 0x0a05_0505), length: 32),
+                    .v6(IPv6Address(high: 0xfd00_0001 << 32, low: 1), length: 128),
+                ]
+                for address in distant {
+                    #expect(try stage.network.way(to: address) == stage.network.meshIndex, "\(address)")
+                }
+                stage.network.mesh.close()
+                for address in distant { #expect(try stage.network.way(to: address) == nil, "\(address)") }
+                let neighbour = IPNetwork.v4(IPv4Address(rawValue: 0xc0a8_0709), length: 32)
+                #expect(try stage.network.way(to: neighbour) == stage.network.uplinkIndex)
             }
         }
 
