@@ -1,4 +1,5 @@
 public import PIMCore
+public import PIMWire
 
 /// Which gateway a flow leaves by: the one that holds its translation state, for as long as it is there; new flows take
 /// the one chosen now (`spec/routing.md` §16.8).
@@ -18,7 +19,16 @@ public struct GatewayFlows {
     private static let idleMinutes: UInt16 = 10
     private static let gateways = 64
 
+    /// Fragments of one packet leave by one gateway, and by that of their flow: the first one has the ports.
+    private struct Owner {
+        var packet: UInt64 = 0
+        var flow: UInt64 = 0
+    }
+
+    private static let owners = 256
+
     private var table = [Slot](repeating: Slot(), count: slots)
+    private var owners = [Owner](repeating: Owner(), count: owners)
     private var gateways: [NodeID] = []
 
     public init() {}
@@ -27,11 +37,14 @@ public struct GatewayFlows {
     ///
     /// - Parameters:
     ///   - flow: Of `IPHeader.flow(of:seed:)`.
+    ///   - fragment: Of `IPHeader.fragment(of:seed:)`.
     ///   - chosen: The gateway new flows take.
     ///   - routes: Where the gateways are; one that is gone keeps no flow.
     public mutating func gateway(
-        for flow: UInt64, chosen: NodeID, routes: [NodeID: ForwardingTable.Route], at time: MonotonicTime
+        for flow: UInt64, fragment: IPHeader.Fragment? = nil, chosen: NodeID,
+        routes: [NodeID: ForwardingTable.Route], at time: MonotonicTime
     ) -> NodeID {
+        let flow = fragment.map { whole($0, otherwise: flow) } ?? flow
         let index = Int(flow & UInt64(Self.slots - 1))
         let tag = UInt32(truncatingIfNeeded: flow >> 32)
         let minute = UInt16(truncatingIfNeeded: MonotonicTime.zero.duration(to: time).components.seconds / 60)
@@ -45,6 +58,16 @@ public struct GatewayFlows {
         }
         table[index] = Slot(tag: tag, gateway: number(of: chosen), minute: minute)
         return chosen
+    }
+
+    /// The flow a fragment belongs to, as far as its first one is remembered.
+    private mutating func whole(_ fragment: IPHeader.Fragment, otherwise flow: UInt64) -> UInt64 {
+        let index = Int(fragment.packet & UInt64(Self.owners - 1))
+        guard let first = fragment.flow else {
+            return owners[index].packet == fragment.packet ? owners[index].flow : flow
+        }
+        owners[index] = Owner(packet: fragment.packet, flow: first)
+        return first
     }
 
     private mutating func number(of gateway: NodeID) -> UInt16 {

@@ -61,6 +61,47 @@ public struct IPHeader: Hashable, Sendable {
     /// - Parameter seed: Keeps others from choosing flows that share a number.
     @inline(__always)
     public func flow(of packet: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+        let value = addresses(carrying: transport, seed: seed)
+        return isFragment ? value : Self.joining(value, portsAt: length, of: packet, carrying: transport)
+    }
+
+    /// What ties the fragments of a packet to each other and to their flow; `nil` for a whole packet, and where the header
+    /// is cut short.
+    public func fragment(of packet: UnsafeRawBufferPointer, seed: UInt64) -> Fragment? {
+        guard isFragment else { return nil }
+        let (protocolNumber, offset, number, ports): (UInt8, UInt16, UInt64, Int)
+        if isIPv4 {
+            (protocolNumber, ports) = (transport, length)
+            offset = packet.bigEndian(at: 6, as: UInt16.self) & 0x1fff
+            number = UInt64(packet.bigEndian(at: 4, as: UInt16.self))
+        } else {
+            // A fragment header has 8 bytes (RFC 8200 §4.5).
+            guard packet.count >= length + 8 else { return nil }
+            (protocolNumber, ports) = (packet[length], length + 8)
+            offset = packet.bigEndian(at: length + 2, as: UInt16.self) >> 3
+            number = UInt64(packet.bigEndian(at: length + 4, as: UInt32.self))
+        }
+        let value = addresses(carrying: protocolNumber, seed: seed)
+        return Fragment(
+            packet: (value ^ number ^ 1 << 63).mixed,
+            flow: offset == 0 ? Self.joining(value, portsAt: ports, of: packet, carrying: protocolNumber) : nil)
+    }
+
+    /// One part of a packet.
+    public struct Fragment: Hashable, Sendable {
+        /// The same for all fragments of the packet.
+        public var packet: UInt64
+        /// What ``flow(of:seed:)`` is of whole packets of this flow; known of the first fragment, which has the ports.
+        public var flow: UInt64?
+
+        public init(packet: UInt64, flow: UInt64? = nil) {
+            self.packet = packet
+            self.flow = flow
+        }
+    }
+
+    @inline(__always)
+    private func addresses(carrying transport: UInt8, seed: UInt64) -> UInt64 {
         var value = seed ^ UInt64(transport)
         switch (source, destination) {
         case (.v4(let source), .v4(let destination)):
@@ -72,10 +113,15 @@ public struct IPHeader: Hashable, Sendable {
             value = (value ^ destination.low).mixed
         default: break
         }
-        guard !isFragment, transport == Self.tcp || transport == Self.udp, packet.count >= length + 4 else {
-            return value
-        }
-        return (value ^ UInt64(packet.loadUnaligned(fromByteOffset: length, as: UInt32.self))).mixed
+        return value
+    }
+
+    @inline(__always)
+    private static func joining(
+        _ value: UInt64, portsAt offset: Int, of packet: UnsafeRawBufferPointer, carrying transport: UInt8
+    ) -> UInt64 {
+        guard transport == tcp || transport == udp, packet.count >= offset + 4 else { return value }
+        return (value ^ UInt64(packet.loadUnaligned(fromByteOffset: offset, as: UInt32.self))).mixed
     }
 }
 

@@ -1,4 +1,5 @@
 import PIMCore
+import PIMWire
 import Testing
 
 @testable import PIMNode
@@ -47,6 +48,19 @@ import Testing
         }
         #expect(flows.gateway(for: 77, chosen: second, routes: both, at: .seconds(6000 + 539)) == first)
         #expect(flows.gateway(for: 77, chosen: second, routes: both, at: .seconds(6480 + 600)) == second)
+    }
+
+    @Test mutating func fragmentsLeaveByTheGatewayOfTheirFlow() {
+        let both = routes(first, second)
+        let (begin, rest) = (IPHeader.Fragment(packet: 0xabc, flow: 77), IPHeader.Fragment(packet: 0xabc))
+        _ = flows.gateway(for: 77, chosen: first, routes: both, at: .zero)
+        // Without ports all fragments between two addresses look like one flow.
+        for fragment in [begin, rest, rest] {
+            #expect(flows.gateway(for: 5, fragment: fragment, chosen: second, routes: both, at: .seconds(1)) == first)
+        }
+        // One whose beginning was not seen takes what its addresses have.
+        let lost = IPHeader.Fragment(packet: 0xdef)
+        #expect(flows.gateway(for: 5, fragment: lost, chosen: second, routes: both, at: .seconds(1)) == second)
     }
 
     /// Minutes are counted in 16 bits: 45 days.

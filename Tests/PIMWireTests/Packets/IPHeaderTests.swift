@@ -114,6 +114,39 @@ import Testing
         #expect(try flow(first) == flow(second))
     }
 
+    private func fragment(_ sample: SamplePacket) throws -> IPHeader.Fragment? {
+        let bytes = sample.bytes
+        return try bytes.withUnsafeBytes { try IPHeader(decoding: $0).fragment(of: $0, seed: 5) }
+    }
+
+    @Test func theFirstFragmentTellsTheFlowOfAll() throws {
+        let datagram = SamplePacket.udp([1, 2, 3, 4])
+        let whole = SamplePacket(ipv4: 17, datagram)
+        #expect(try fragment(whole) == nil)
+        var first = whole
+        first.fragment = 0x2000
+        var second = SamplePacket(ipv4: 17, [9, 9, 9, 9, 9])
+        second.fragment = 2
+        let (begin, rest) = (try #require(try fragment(first)), try #require(try fragment(second)))
+        #expect(begin.flow == (try flow(whole)))
+        #expect(rest.flow == nil)
+        #expect(begin.packet == rest.packet)
+    }
+
+    /// RFC 8200 §4.5: next header, reserved, offset and flags, identification.
+    @Test func theSameInIPv6() throws {
+        let datagram = SamplePacket.udp([1, 2, 3, 4])
+        let whole = SamplePacket(ipv6: 17, datagram)
+        let first = SamplePacket(ipv6: 44, [17, 0, 0, 1, 0, 0, 0, 7] + datagram)
+        let second = SamplePacket(ipv6: 44, [17, 0, 0, 8, 0, 0, 0, 7, 9, 9])
+        let other = SamplePacket(ipv6: 44, [17, 0, 0, 8, 0, 0, 0, 8, 9, 9])
+        #expect(try fragment(first)?.flow == (try flow(whole)))
+        #expect(try fragment(second)?.flow == nil)
+        #expect(try fragment(first)?.packet == (try fragment(second)?.packet))
+        #expect(try fragment(second)?.packet != (try fragment(other)?.packet))
+        #expect(try fragment(SamplePacket(ipv6: 44, [17, 0, 0, 1, 0, 0, 0])) == nil)
+    }
+
     @Test func packetsTooShortForPortsHaveAFlow() throws {
         for count in 0..<4 {
             #expect(try flow(SamplePacket(ipv4: 6, [UInt8](repeating: 1, count: count))) == flow(.init(ipv4: 6)))
