@@ -61,9 +61,11 @@
 
         /// Whether a rule is ours, wherever it is found.
         static func owns(_ rule: IPRule) -> Bool {
-            rule.table == table || rule.table == lastTable || openRules(rule.family).contains(rule)
+            leadsToOurTables(rule) || openRules(rule.family).contains(rule)
                 || holdingRules(rule.family).contains(rule)
         }
+
+        static func leadsToOurTables(_ rule: IPRule) -> Bool { rule.table == table || rule.table == lastTable }
 
         /// The halves of everything: more specific than any default route.
         static func halves(_ family: IPFamily) -> [IPNetwork] {

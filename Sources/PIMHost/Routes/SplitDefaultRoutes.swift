@@ -22,8 +22,17 @@
         }
 
         /// Makes the kernel have exactly this.
+        ///
+        /// - Throws: Also when another daemon of this machine, one with a journal of its own, has its routes in place.
         public func install(_ plan: SplitDefaultPlan) throws(PIMError) {
             guard !plan.rules.isEmpty else { return try remove() }
+            if !isOurs {
+                for family in families where try kernel.rules(family).contains(where: SplitDefaultPlan.leadsToOurTables)
+                {
+                    throw PIMError(
+                        .io, "another daemon has turned the default route of this machine into its mesh (`ip rule`)")
+                }
+            }
             do { try journal.record(.rules(table: SplitDefaultPlan.table)) } catch { throw error.asPIMError }
             // Routes first: a rule to an empty table would let traffic through to the uplink.
             for family in families {
@@ -42,19 +51,24 @@
             }
         }
 
-        /// Takes away everything of ours, also what another daemon left, or what an older program put into the main table.
+        /// Takes away everything of ours, also what an earlier daemon left that was killed, or what an older program put into the
+        /// main table. What is not in the journal belongs to another daemon that runs.
         ///
         /// - Parameter interface: The TUN device, whose routes in the main table go too.
         public func remove(interface: UInt32? = nil) throws(PIMError) {
+            if let interface {
+                for family in families {
+                    for half in SplitDefaultPlan.halves(family) {
+                        try kernel.deleteRoute(IPRoute(to: half, interface: interface))
+                    }
+                }
+            }
+            guard isOurs else { return }
             for family in families {
                 for rule in try ourRules(family) { try kernel.deleteRule(rule) }
             }
             for family in families {
                 for route in try ourRoutes(family) { try kernel.deleteRoute(route) }
-                guard let interface else { continue }
-                for half in SplitDefaultPlan.halves(family) {
-                    try kernel.deleteRoute(IPRoute(to: half, interface: interface))
-                }
             }
             do { try journal.forget(.rules(table: SplitDefaultPlan.table)) } catch { throw error.asPIMError }
         }
@@ -70,6 +84,8 @@
             }
             return true
         }
+
+        private var isOurs: Bool { journal.changes.contains(.rules(table: SplitDefaultPlan.table)) }
 
         /// Every rule that leads to our tables, and those beside: duplicates and strangers too.
         private func ourRules(_ family: IPFamily) throws(PIMError) -> [IPRule] {

@@ -271,6 +271,23 @@ import Testing
             }
         }
 
+        @Test(arguments: [false, true])
+        func whatADaemonThatRunsHasInPlaceIsNobodyElses(killSwitch: Bool) async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                try stage.routes.install(stage.plan(killSwitch: killSwitch))
+                let inPlace = try stage.everything()
+                let directory = try TemporaryDirectory()
+                let other = SplitDefaultRoutes(
+                    stage.network.kernel, journal: try HostJournal(directory: directory.path))
+                try other.remove(interface: stage.network.meshIndex)
+                #expect(throws: PIMError.self) { try other.install(stage.plan()) }
+                #expect(try stage.everything() == inPlace)
+                try stage.routes.remove()
+                try other.install(stage.plan())
+            }
+        }
+
         @Test func routesOfAnotherProgramInTheMainTableAreRemovedToo() async throws {
             try await NetworkNamespace.run {
                 let stage = try Stage()
