@@ -114,6 +114,10 @@ final class PacketPlane: @unchecked Sendable {
     private func send(
         _ packet: UnsafeRawBufferPointer, _ header: IPHeader, _ virtio: VirtioHeader, as read: UnsafeRawBufferPointer
     ) throws(WireError) {
+        // Others would not take it: a connection that was open before the route was, or a socket bound to another interface.
+        guard admission.isOwn(header.source) || mesh.table.isGateway else {
+            return refuse(packet, header, .unreachable)
+        }
         let flow = header.flow(of: packet, seed: seed)
         let node: NodeID
         let leaves: Bool
@@ -123,7 +127,9 @@ final class PacketPlane: @unchecked Sendable {
         case .node(let owner): (node, leaves) = (owner, false)
         case .internet:
             guard let chosen = mesh.table.gateway else { return refuse(packet, header, .unreachable) }
-            node = flows.gateway(for: flow, chosen: chosen, routes: mesh.table.routes, at: now)
+            node = flows.gateway(
+                for: flow, fragment: header.fragment(of: packet, seed: seed), chosen: chosen,
+                routes: mesh.table.routes, at: now)
             leaves = true
         }
         let carriage = mesh.packetCarriage(to: node, at: now)

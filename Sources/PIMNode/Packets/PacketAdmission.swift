@@ -48,7 +48,8 @@ public struct PacketAdmission {
         return nil
     }
 
-    private func isOwn(_ address: IPAddress) -> Bool {
+    /// Whether an address is one of this node.
+    public func isOwn(_ address: IPAddress) -> Bool {
         switch address {
         case .v4(let address): address == own.ipv4
         case .v6(let address): address == own.ipv6
