@@ -181,9 +181,13 @@ class GatewayCase(MeshCase):
 class Neighbours(GatewayCase):
     """What others on the machine do to a gateway's rules."""
 
+    def made(self) -> tuple[str, str]:
+        """As `state_of_host`, without what rules have counted."""
+        return self.box.run("nft", "-s", "-t", "list", "ruleset"), self.state_of_host()[1]
+
     async def test_rules_and_forwarding_that_others_take_away_come_back(self):
         daemon = await self.started()
-        before = self.state_of_host()
+        before = self.made()
         self.assertTrue(self.pings(self.client, INET4))
         for command in (
             ("nft", "flush", "ruleset"),
@@ -192,19 +196,58 @@ class Neighbours(GatewayCase):
             ("sysctl", "-q", "net.ipv6.conf.all.forwarding=0"),
         ):
             self.box.run(*command)
-            self.assertNotEqual(self.state_of_host(), before, command)
+            self.assertNotEqual(self.made(), before, command)
             # Nobody asks; the daemon looks by itself.
-            await until(lambda: self.state_of_host() == before, f"put back after {command}", 10, every=0.2)
+            await until(lambda: self.made() == before, f"put back after {command}", 10, every=0.2)
             self.assertTrue(self.pings(self.client, INET4), command)
             self.assertTrue(self.pings(self.client, INET6), command)
         # What it says is true at once.
         self.box.run("nft", "flush", "ruleset")
         self.assertTrue((await daemon.call("gateway.status"))["active"])
-        self.assertEqual(self.state_of_host(), before)
+        self.assertEqual(self.made(), before)
         # Rules of others are nobody's business.
         self.box.run("nft", "add", "table", "ip", "theirs")
         self.assertTrue((await daemon.call("gateway.status"))["active"])
         self.assertIn("table ip theirs", self.box.run("nft", "list", "tables"))
+
+    async def test_without_its_interface_a_gateway_is_none(self):
+        daemon = await self.started()
+        addresses = {line.split()[3] for line in self.box.ip("-o", "addr", "show", "pim0").splitlines()}
+        self.box.ip("link", "set", "pim0", "down")
+        await self.until_active(daemon, False)
+        self.assertIn("pim0", (await daemon.call("gateway.status"))["reason"])
+        self.box.ip("link", "set", "pim0", "up")
+        await self.until_active(daemon)
+        # Nor do addresses that somebody takes away stay away.
+        self.box.ip("addr", "flush", "dev", "pim0")
+
+        def restored() -> bool:
+            present = {line.split()[3] for line in self.box.ip("-o", "addr", "show", "pim0").splitlines()}
+            return {a for a in addresses if not a.startswith("fe80")} <= present
+
+        await until(restored, "the addresses are back", 10)
+        self.assertTrue(self.pings(self.client, INET4))
+
+    async def test_limits_count_on_when_nothing_changes(self):
+        daemon = await self.started("max_connections = 3\n")
+        for _ in range(3):
+            self.connect(INET4)
+        self.assertFalse(self.reaches(INET4))
+        await daemon.call("gateway.enable", {"nat_interface": "eth0", "persist": False})
+        self.assertFalse(self.reaches(INET4))
+
+    async def test_another_daemon_of_the_machine_has_to_wait(self):
+        daemon = await self.started()
+        before = self.state_of_host()
+        other = self.prepare("other", port=9101, interface='enabled = true\nname = "pim1"', launcher=self.box.launcher)
+        await other.start()
+        with self.assertRaises(Refused) as refused:
+            await other.call("gateway.enable", {"nat_interface": "eth0"})
+        self.assertEqual(refused.exception.code, -32030)
+        self.assertIn("another daemon", str(refused.exception))
+        self.assertEqual(await other.stop(), 0)
+        self.assertEqual(self.state_of_host(), before)
+        self.assertTrue((await daemon.call("gateway.status"))["active"])
 
     async def test_the_machine_itself_is_no_way_out(self):
         daemon = self.gateway(enabled=False)

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import time
 
+from control_socket import Refused
 from daemon import Daemon
 from lab import Machine
 from lab_services import SecureWeb, echoes_stream, failure_to_connect, lost_datagrams, stream
@@ -147,6 +148,19 @@ class OwnUplink(RouteCase):
         for network in better:
             client.machine.ip("route", "add", network, "via", ROUTER4)
         tap = client.machine.tap("up0")
+        self.assertEqual(self.page(client), gateway.uplink4)
+        # What a gateway sends itself leaves by its uplink.
+        with self.assertRaises(Refused) as refused:
+            await client.call("gateway.enable", {"nat_interface": "up0", "persist": False})
+        self.assertEqual(refused.exception.code, -32030)
+        # Another daemon of the machine leaves the routes of this one alone.
+        rules = client.machine.ip("rule")
+        other = self.node(client.machine, interface='enabled = true\nname = "pim1"', name="other", port=9101)
+        await other.start()
+        self.assertEqual(client.machine.ip("rule"), rules)
+        self.assertEqual(other.pim("route", "on").returncode, 1)
+        self.assertEqual(await other.stop(), 0)
+        self.assertEqual(client.machine.ip("rule"), rules)
         self.assertEqual(self.page(client), gateway.uplink4)
         await gateway.stop()
         await self.until_gateway(client, None)

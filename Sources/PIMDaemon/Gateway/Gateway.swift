@@ -131,7 +131,8 @@ actor Gateway {
     func facts(for wanted: GatewaySettings) async -> GatewayFacts {
         await GatewayFacts.current(
             isInterfaceEnabled: interface.enabled, meshInterface: interface.name, uplink: wanted.uplink,
-            rules: try? wanted.rules(in: interface, uplinkIPv6: nil), table: table)
+            rules: try? wanted.rules(in: interface, uplinkIPv6: nil), table: table,
+            isTableOurs: journal.changes.contains(Self.tableChange))
     }
 
     private func inTurn<Result: Sendable>(_ change: @escaping @Sendable (Gateway) async -> Result) async -> Result {
@@ -188,10 +189,21 @@ actor Gateway {
         let rules = try wanted.rules(in: interface, uplinkIPv6: uplink.ipv6Interface)
         let isOurs = journal.hasForwarding
         try journal.record(Self.tableChange)
-        await readCounters()
-        try await table.install(rules)
-        made = await MadeRules(in: table)
+        // New rules know nothing of the flows that stand, so what is as it should be stays.
+        if await !stand(rules) {
+            await readCounters()
+            try await table.install(rules)
+            made = await MadeRules(rules, in: table)
+        }
         try journal.apply(ForwardingPlan.current(meshInterface: interface.name, isOurs: isOurs))
+    }
+
+    /// Whether these rules are in the kernel, untouched.
+    private func stand(_ rules: GatewayRules?) async -> Bool {
+        guard var made, made.rules == rules else { return false }
+        let isUntouched = await made.stand(in: table)
+        self.made = made
+        return isUntouched
     }
 
     private func mendNow() async {
@@ -201,9 +213,7 @@ actor Gateway {
             return
         }
         let plan = try? ForwardingPlan.current(meshInterface: interface.name, isOurs: journal.hasForwarding)
-        var made = made
-        let hasRules = await made?.stand(in: table) ?? false
-        self.made = made
+        let hasRules = await stand(made?.rules)
         guard !hasRules || plan?.steps.isEmpty != true else { return }
         repairs += 1
         // Ever more rarely: somebody may undo it every time.
@@ -216,10 +226,8 @@ actor Gateway {
             try await install(settings, by: uplink)
         } catch {
             logger.error("the gateway's rules were not put back", metadata: ["error": "\(error)"])
-            tellRole(false)
             isBroken = true
-            phase = .waiting("what others changed could not be put back: \(error)")
-            publish(.disabled, ["reason": .string("rules_lost"), "nat_interface": .string(uplink.name)])
+            lose(uplink, "what others changed could not be put back: \(error)", reason: "rules_lost")
         }
     }
 
@@ -252,6 +260,7 @@ actor Gateway {
         for failure in journal.restoreForwarding() {
             logger.error("a kernel setting was not put back", metadata: ["error": "\(failure)"])
         }
+        made = nil
         guard journal.changes.contains(Self.tableChange) else { return }
         do {
             try await table.remove()
@@ -267,11 +276,14 @@ actor Gateway {
         guard let interfaces = try? NetworkInterfaces.current() else { return }
         let uplink = Uplink(
             settings.uplink, among: interfaces, defaultRoutes: .current(), meshInterface: interface.name)
+        guard interfaces.contains(where: { $0.name == interface.name && $0.isRunning }) else {
+            logger.warning("the mesh interface went down", metadata: ["interface": "\(interface.name)"])
+            return lose(uplink, "the mesh interface \(interface.name) is not up", reason: "interface_lost")
+        }
         guard uplink.leadsOut else {
-            tellRole(false)
-            phase = .waiting("the uplink \(uplink.name) \(uplink.exists ? "leads nowhere" : "is gone")")
             logger.warning("the uplink was lost", metadata: ["uplink": "\(uplink.name)"])
-            return publish(.disabled, ["reason": .string("uplink_lost"), "nat_interface": .string(uplink.name)])
+            let what = uplink.exists ? "leads nowhere" : "is gone"
+            return lose(uplink, "the uplink \(uplink.name) \(what)", reason: "uplink_lost")
         }
         do {
             if uplink.ipv6Interface != known.ipv6Interface { try await install(settings, by: uplink) }
@@ -281,6 +293,13 @@ actor Gateway {
             logger.error("the gateway does not follow its uplink", metadata: ["error": "\(error)"])
         }
         if case .active(_, let since) = phase { phase = .active(uplink, sinceMilliseconds: since) }
+    }
+
+    /// Something is missing that may come again.
+    private func lose(_ uplink: Uplink, _ what: String, reason: String) {
+        tellRole(false)
+        phase = .waiting(what)
+        publish(.disabled, ["reason": .string(reason), "nat_interface": .string(uplink.name)])
     }
 
     // States and who hears of them

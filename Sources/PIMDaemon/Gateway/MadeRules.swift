@@ -2,10 +2,12 @@ internal import PIMHost
 
 /// The rules of the gateway as they were right after they were made, to know whether they still are.
 struct MadeRules: Sendable {
+    let rules: GatewayRules
     private var generation: RulesetGeneration?
     private let listing: String?
 
-    init(in table: GatewayTable) async {
+    init(_ rules: GatewayRules, in table: GatewayTable) async {
+        self.rules = rules
         // Before the listing: what changes in between is looked at again.
         generation = RulesetGeneration.current()
         listing = try? await table.rules()

@@ -112,6 +112,9 @@ actor RouteService: Service {
             dns: names.isInstalled, failure: failure, reason: reason)
     }
 
+    /// Whether the kill switch holds, which a gateway's own traffic would escape.
+    var isHolding: Bool { isOn && settings.hasKillSwitch && !settings.isGatewayNode() }
+
     /// Why nothing goes into the mesh although it is switched on.
     private var reason: String? {
         guard isOn else { return nil }
@@ -127,7 +130,7 @@ actor RouteService: Service {
         let hadGateway = self.gateway != nil
         self.gateway = gateway
         await workInOrder { await $0.apply() }
-        if isOn, hadGateway, gateway == nil, settings.hasKillSwitch {
+        if isOn, hadGateway, gateway == nil, settings.hasKillSwitch, !settings.isGatewayNode() {
             logger.warning("no gateway is known: the kill switch holds traffic back")
             publish(.killSwitch)
         }

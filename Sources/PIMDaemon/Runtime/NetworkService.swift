@@ -29,14 +29,18 @@ struct NetworkService: Service {
         }
         var known = LocalAddresses.current()
         var isUp = isInterfaceUp
+        var addresses = ownAddresses
         for await _ in monitor.signals.cancelOnGracefulShutdown() {
             try? await Task.sleep(for: Self.gathering)
             let news = monitor.takeNews()
             let present = LocalAddresses.current()
+            // The kernel forgets the IPv6 address of an interface that goes down, and anybody may take addresses away.
+            if isInterfaceUp, ownAddresses != addresses {
+                if !addresses.isSubset(of: ownAddresses) { await mesh.restoreInterface() }
+                addresses.formUnion(ownAddresses)
+            }
             if isInterfaceUp != isUp {
                 isUp.toggle()
-                // The kernel forgets the IPv6 address of an interface that goes down.
-                if isUp { await mesh.restoreInterface() }
                 events.publish(.status, StatusEvent(isUp ? .interfaceUp : .interfaceDown, at: RPCTimestamp.now))
             }
             // Addresses are told again whenever their lifetime is extended.
@@ -48,6 +52,18 @@ struct NetworkService: Service {
             await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.rest) }
         }
         withExtendedLifetime(monitor) {}
+    }
+
+    /// This node's addresses in the mesh, as far as its interface has them.
+    private var ownAddresses: Set<IPAddress> {
+        guard let interface = mesh.interface,
+            let state = (try? NetworkInterfaces.current())?.first(where: { $0.name == interface.device.name })
+        else { return [] }
+        let (ipv4, ipv6) = (interface.configuration.ipv4, interface.configuration.ipv6)
+        var present: Set<IPAddress> = []
+        if state.ipv4.contains(where: { $0.address == ipv4 }) { present.insert(.v4(ipv4)) }
+        if state.ipv6.contains(ipv6) { present.insert(.v6(ipv6)) }
+        return present
     }
 
     /// Whether the node's own interface is up; anybody may switch it.

@@ -14,6 +14,10 @@ public struct GatewayFacts: Sendable, Hashable {
     public var isInterfaceEnabled: Bool
     /// `interface.name`.
     public var meshInterface: String
+    /// Whether that is switched on.
+    public var isInterfaceUp: Bool
+    /// Whether another daemon of this machine has its rules in the kernel.
+    public var hasOtherGateway: Bool
     public var hasNetAdmin: Bool
     /// Whether programs that the daemon starts, `nft` among them, have it too.
     public var passesNetAdmin: Bool
@@ -28,13 +32,16 @@ public struct GatewayFacts: Sendable, Hashable {
     public var suggestions: [String]
 
     public init(
-        isLinux: Bool, isInterfaceEnabled: Bool, meshInterface: String, hasNetAdmin: Bool,
+        isLinux: Bool, isInterfaceEnabled: Bool, meshInterface: String, isInterfaceUp: Bool = true,
+        hasOtherGateway: Bool = false, hasNetAdmin: Bool,
         passesNetAdmin: Bool, rules: Rules, lockedSettings: [String], uplink: Uplink, defaultRoutes: UplinkRoutes,
         blockingChains: [String] = [], suggestions: [String] = []
     ) {
         self.isLinux = isLinux
         self.isInterfaceEnabled = isInterfaceEnabled
         self.meshInterface = meshInterface
+        self.isInterfaceUp = isInterfaceUp
+        self.hasOtherGateway = hasOtherGateway
         self.hasNetAdmin = hasNetAdmin
         self.passesNetAdmin = passesNetAdmin
         self.rules = rules

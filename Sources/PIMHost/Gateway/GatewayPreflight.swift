@@ -10,13 +10,27 @@ public enum GatewayPreflight {
         }
         return [
             GatewayCheck(.platform, isOK: true, "Linux, with the kernel's own address translation"),
-            meshInterface(facts), capability(facts), nft(facts), rules(facts), forwarding(facts), exists(facts),
+            meshInterface(facts), capability(facts), nft(facts), rules(facts), onlyGateway(facts), forwarding(facts),
+            exists(facts),
             running(facts), address(facts), ipv6(facts), defaultRoute(facts), firewall(facts),
         ]
     }
 
+    private static func onlyGateway(_ facts: GatewayFacts) -> GatewayCheck {
+        facts.hasOtherGateway
+            ? GatewayCheck(
+                .onlyGateway, isOK: false, "another daemon of this machine has the rules of a gateway (table inet pim)",
+                fix: "end that one; if there is none, remove what it left: nft delete table inet pim")
+            : GatewayCheck(.onlyGateway, isOK: true, "no other daemon of this machine is a gateway")
+    }
+
     private static func meshInterface(_ facts: GatewayFacts) -> GatewayCheck {
-        facts.isInterfaceEnabled
+        if facts.isInterfaceEnabled, !facts.isInterfaceUp {
+            return GatewayCheck(
+                .meshInterface, isOK: false, "the mesh interface \(facts.meshInterface) is not up",
+                fix: "switch it on: ip link set \(facts.meshInterface) up")
+        }
+        return facts.isInterfaceEnabled
             ? GatewayCheck(.meshInterface, isOK: true, "the mesh interface is \(facts.meshInterface)")
             : GatewayCheck(
                 .meshInterface, isOK: false,
