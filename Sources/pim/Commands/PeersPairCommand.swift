@@ -59,6 +59,6 @@ struct PeersPairCommand: AsyncParsableCommand {
         }
         let known = try await PeerDirectory.known(to: client)
         if peer.matches(in: known).isEmpty, let address = PeerAddress(peer.text) { return (nil, address) }
-        return (try peer.choose(from: known), nil)
+        return (try await peer.choose(from: known, orElse: client), nil)
     }
 }
