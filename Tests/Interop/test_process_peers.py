@@ -239,7 +239,9 @@ class PeersAtRunTime(MeshCase):
         state = await a.call("peers.set_broadcast_config", {"outgoing_interval_s": None})
         self.assertIsNone(state["outgoing_interval_s"])
         self.assertNotIn("outgoing_interval_s", a.config.read_text())
-        self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", {"outgoing_interval_s": 29})).code, -32041)
+        for seconds in (29, 0, -1, -0.5):
+            params = {"outgoing_interval_s": seconds}
+            self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", params)).code, -32041, seconds)
         for params in ({"min_peer_interval_s": 0}, {"outgoing_interval_s": "45"}, {"watch_incoming": 1}):
             self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", params)).code, -32602, params)
 
