@@ -360,6 +360,7 @@ class Life(CommandCase):
         self.assertEqual(barred.returncode, 1, barred.stdout + barred.stderr)
         self.assertEqual(barred.stdout, "")
         self.assertIn("sudo", barred.stderr)
+        self.assertIn(f"cannot use the control socket {daemon.socket}: Permission denied\n", barred.stderr)
 
     async def test_up_and_down(self):
         daemon = self.prepare("n")
