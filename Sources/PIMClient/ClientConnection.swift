@@ -83,9 +83,17 @@ final class ClientConnection: Sendable {
     }
 
     private static func explain(_ error: any Error, _ path: String) -> ControlClientError {
-        if let error = error as? IOError, ControlClientErrno.isAbsence(error.errnoCode) {
-            return ControlClientError(.notRunning, path: path, "no daemon listens on \(path)")
+        let reason: String
+        switch error {
+        case let error as IOError:
+            if ControlClientErrno.isAbsence(error.errnoCode) {
+                return ControlClientError(.notRunning, path: path, "no daemon listens on \(path)")
+            }
+            reason = ControlClientErrno.text(error.errnoCode)
+        case is SocketAddressError: reason = "the path is too long for a socket"
+        case ChannelError.connectTimeout: reason = "the daemon takes no connection"
+        default: reason = "\(error)"
         }
-        return ControlClientError(.unusable, path: path, "cannot use the control socket \(path): \(error)")
+        return ControlClientError(.unusable, path: path, "cannot use the control socket \(path): \(reason)")
     }
 }

@@ -12,4 +12,7 @@ enum ControlClientErrno {
     static func isAbsence(_ code: Int32) -> Bool {
         code == ENOENT || code == ECONNREFUSED || code == ENOTDIR
     }
+
+    /// What the system calls it.
+    static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -22,13 +22,17 @@ public struct PluginRPCMethod: Sendable {
         self.name = name
         self.summary = summary
         handle = { text in
+            // Clients that have nothing to say send `null` (`spec/rpc.md` §1.4).
+            let object = Data(text == Array("null".utf8) ? Array("{}".utf8) : text)
             let parameters: Parameters
             do {
-                // Clients that have nothing to say send `null` (`spec/rpc.md` §1.4).
-                let object = text == Array("null".utf8) ? Array("{}".utf8) : text
-                parameters = try JSONDecoder().decode(Parameters.self, from: Data(object))
+                parameters = try JSONDecoder().decode(Parameters.self, from: object)
             } catch let error as DecodingError {
-                throw RPCError(.invalidParams, "\(name): \(PluginRPCMethod.describe(error))")
+                let value =
+                    object.count > JSONMisfit.longestSearched
+                    ? nil : try? JSONDecoder().decode(JSONValue.self, from: object)
+                let misfit = JSONMisfit(reading: Parameters.self, from: value, after: error)
+                throw RPCError(.invalidParams, "\(name): \(misfit)")
             }
             return try await Array(JSONEncoder().encode(handler(parameters)))
         }
@@ -43,15 +47,5 @@ public struct PluginRPCMethod: Sendable {
         self.name = name
         self.summary = summary
         self.handle = handle
-    }
-
-    private static func describe(_ error: DecodingError) -> String {
-        switch error {
-        case .keyNotFound(let key, _): return "“\(key.stringValue)” is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return path.isEmpty ? "parameters of the wrong shape" : "“\(path)”: \(context.debugDescription)"
-        @unknown default: return "parameters of the wrong shape"
-        }
     }
 }

@@ -207,6 +207,19 @@ class Peers(CommandCase):
         self.assertEqual(json.loads(refused)["error"]["code"], -32040)
         self.assertIn("is forgotten", self.ok(here, "peers", "forget", stranger.node_id.hex()))
 
+    async def test_a_node_that_is_only_known_by_its_key_has_a_name(self):
+        here = await self.daemon("here")
+        zoe, other = Identity.generate().node_id.hex(), Identity.generate().node_id.hex()
+        self.ok(here, "peers", "import", zoe, "0b" * 32, "--name", "Zoe")
+        self.ok(here, "peers", "import", other, "0c" * 32, "--name", "Zoe Two")
+        self.ok(here, "peers", "revoke", "Zoe Two")
+        self.ok(here, "peers", "restore", "Zoe Two")
+        self.assertIn(f"to {zoe[:8]}..", self.ok(here, "messages", "send", "Zoe", "hi"))
+        self.ok(here, "peers", "forget", other[:12])
+        self.assertIn("knows no node", self.fails(here, 1, "peers", "forget", "Zoe Two"))
+        self.assertIn("is forgotten", self.ok(here, "peers", "forget", "Zoe"))
+        self.assertEqual(await here.call("peers.find", {"text": zoe}), {"peers": []})
+
     async def test_known_by_broadcast(self):
         a, _, _ = await self.chain()
         self.assertIn("2 nodes", self.ok(a, "peers", "broadcast", "now"))
@@ -347,6 +360,7 @@ class Life(CommandCase):
         self.assertEqual(barred.returncode, 1, barred.stdout + barred.stderr)
         self.assertEqual(barred.stdout, "")
         self.assertIn("sudo", barred.stderr)
+        self.assertIn(f"cannot use the control socket {daemon.socket}: Permission denied\n", barred.stderr)
 
     async def test_up_and_down(self):
         daemon = self.prepare("n")

@@ -42,6 +42,8 @@ class Said(MeshCase):
             ("peers.get_broadcast_state", None),
             ("peers.broadcast_identity_now", None),
             ("peers.import_identity", {"node_id": "ab" * 16, "x25519_pubkey": Identity.generate().x25519_public.hex()}),
+            ("peers.find", {"text": "abab"}),
+            ("peers.find", {"text": "b"}),
             ("peers.forget", {"node_id": "ab" * 16}),
             ("peers.revoked", None),
             ("route.table", None),

@@ -129,14 +129,14 @@ class Visitors(MeshCase):
             subprocess.run(["userdel", user], capture_output=True)
         subprocess.run(["groupdel", self.GROUP], capture_output=True)
 
-    def answer_to(self, user: str, daemon: Daemon) -> dict:
+    def answer_to(self, user: str, daemon: Daemon, how: tuple[str, ...] = ()) -> dict:
         script = (
             "import socket,sys\ns=socket.socket(socket.AF_UNIX);s.connect(sys.argv[1])\n"
             "s.sendall(b'{\"id\":1,\"method\":\"rpc.hello\"}\\n');print(s.makefile().readline())"
         )
         python = shutil.which("python3", path="/usr/bin:/bin") or "/usr/bin/python3"
         done = subprocess.run(
-            ["runuser", "-u", user, "--", python, "-c", script, str(daemon.socket)], capture_output=True, text=True
+            [*(how or ("runuser", "-u", user)), "--", python, "-c", script, str(daemon.socket)], capture_output=True, text=True
         )
         if done.returncode:
             return {"refused": done.stderr.splitlines()[-1]}
@@ -156,6 +156,19 @@ class Visitors(MeshCase):
         self.assertEqual(answer["error"]["code"], -32003)
         self.assertIn(str(pwd.getpwnam(self.STRANGER).pw_uid), answer["error"]["message"])
         self.assertEqual((await daemon.call("status"))["node"], "club")
+
+    async def test_what_the_process_was_given_counts_like_the_database(self):
+        daemon = await self.daemon("given", extra=f'[rpc]\ngroup = "{self.GROUP}"\n')
+        daemon.directory.chmod(0o755)
+        stranger, group = pwd.getpwnam(self.STRANGER).pw_uid, grp.getgrnam(self.GROUP).gr_gid
+        many = ",".join(str(number) for number in range(100_000, 100_200))
+        for groups in (f"{group}", f"{many},{group}"):
+            with self.subTest(groups=groups):
+                how = ("setpriv", f"--reuid={stranger}", "--regid=65534", f"--groups={groups}")
+                self.assertIn("result", self.answer_to(self.STRANGER, daemon, how))
+        daemon.socket.chmod(0o666)
+        how = ("setpriv", f"--reuid={stranger}", "--regid=65534", f"--groups={many}")
+        self.assertEqual(self.answer_to(self.STRANGER, daemon, how)["error"]["code"], -32003)
 
     async def test_a_directory_the_daemon_makes_lets_the_group_through(self):
         path = self.root / "made" / "sock"

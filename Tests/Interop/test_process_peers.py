@@ -136,7 +136,7 @@ class PeersAtRunTime(MeshCase):
         closed = f"127.0.0.1:{free_port()}"
         error = await self.refusal(a, "peers.pair", {"address": closed})
         self.assertEqual(error.code, -32013)
-        self.assertIn(closed, str(error))
+        self.assertIn(f"peers.pair: {closed}: Connection refused", str(error))
         event = await self.event(connection, "peers.event", "pair_failed")
         self.assertEqual(event["peer"]["address"], closed)
         self.assertTrue(event["reason"])
@@ -170,6 +170,31 @@ class PeersAtRunTime(MeshCase):
         await a.call("peers.remove", {"node_id": b.id.hex()})
         await self.event(connection, "peers.event", "disconnected", of=b)
         self.assertEqual(await a.call("peers.list"), [])
+
+    async def test_what_is_no_node_is_told_from_what_is_silent(self):
+        a = await self.daemon("a")
+
+        async def web(_, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            await writer.drain()
+            writer.close()
+
+        async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            writer.close()
+
+        ports = []
+        for answer in (web, silence):
+            server = await asyncio.start_server(answer, "127.0.0.1", 0)
+            self.addCleanup(server.close)
+            ports.append(server.sockets[0].getsockname()[1])
+        foreign, silent = (f"127.0.0.1:{port}" for port in ports)
+        error = await self.refusal(a, "peers.pair", {"address": foreign})
+        self.assertEqual(error.code, -32013)
+        self.assertIn(f"{foreign}: no PIM node answers there", str(error))
+        done = await asyncio.to_thread(a.pim, "peers", "pair", silent, "--timeout", "1")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, f"pim: {silent} did not answer within 1.0 seconds\n")
 
     async def test_pairing_for_good_adds_to_the_list(self):
         a = await self.daemon("a", security='authorization_policy = "allow_list"\nauthorized_peers = []')
@@ -270,7 +295,9 @@ class PeersAtRunTime(MeshCase):
         state = await a.call("peers.set_broadcast_config", {"outgoing_interval_s": None})
         self.assertIsNone(state["outgoing_interval_s"])
         self.assertNotIn("outgoing_interval_s", a.config.read_text())
-        self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", {"outgoing_interval_s": 29})).code, -32041)
+        for seconds in (29, 0, -1, -0.5):
+            params = {"outgoing_interval_s": seconds}
+            self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", params)).code, -32041, seconds)
         for params in ({"min_peer_interval_s": 0}, {"outgoing_interval_s": "45"}, {"watch_incoming": 1}):
             self.assertEqual((await self.refusal(a, "peers.set_broadcast_config", params)).code, -32602, params)
 

@@ -10,7 +10,7 @@ struct ClientAccess: Sendable {
 
     func admits(_ client: PeerCredentials) -> Bool {
         client.userID == ownUserID || client.userID == 0
-            || group?.admits(userID: client.userID, groupID: client.groupID) == true
+            || group?.admits(client) == true
     }
 
     /// What somebody else is told.
@@ -25,17 +25,12 @@ extension PeerCredentials {
     /// Of the client at the other end of a connection; `nil` where the system does not tell.
     static func of(_ channel: any Channel) async -> PeerCredentials? {
         #if os(Linux)
-            // The kernel's `struct ucred`.
-            struct KernelCredentials: Sendable {
-                var pid: Int32 = 0
-                var user: UInt32 = .max
-                var group: UInt32 = .max
-            }
-            guard let provider = channel as? any SocketOptionProvider else { return nil }
-            let credentials: KernelCredentials? = try? await provider.unsafeGetSocketOption(
-                level: .socket, name: .init(rawValue: 17)
-            ).get()
-            return credentials.map { PeerCredentials(pid: $0.pid, userID: $0.user, groupID: $0.group) }
+            let credentials = try? await channel.eventLoop.submit {
+                try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+                    try PeerCredentials(ofSocket: $0)
+                }
+            }.get()
+            return credentials ?? nil
         #else
             return nil
         #endif

@@ -97,7 +97,7 @@ extension DaemonMethods {
                     .pairingFailed, "\(method): \(target.address): \(dial.lastFailure ?? "the attempt failed")")
             }
         } while BootClock.now() < deadline
-        throw RPCError(.noAnswer, "\(method): \(target.address): no session in time")
+        throw RPCError(.noAnswer, "\(method): \(target.address): the peer did not answer in time")
     }
 
     private static func isNumeric(_ address: String) -> Bool {

@@ -8,6 +8,16 @@ internal import PIMPluginHost
 internal import PIMRPC
 
 extension DaemonMethods {
+    /// `peers.find`, which is ours: what the directory alone knows, nobody else lists.
+    func findPeers(_ parameters: FindPeersParameters) async throws -> FoundPeers {
+        guard !parameters.text.isEmpty else { throw RPCError(.invalidParams, "peers.find: “text” is empty") }
+        let found = resources.keystore.find(parameters.text, limit: FoundPeers.maximumCount)
+        return FoundPeers(
+            peers: found.map { peer, record in
+                .init(nodeID: peer, name: record.name.isEmpty ? nil : record.name, x25519PublicKey: record.key)
+            })
+    }
+
     /// `peers.import_identity` (`spec/rpc.md` §5.2).
     func importIdentity(_ parameters: ImportIdentityParameters) async throws -> ImportIdentityResult {
         guard parameters.nodeID != resources.identity.nodeID else {

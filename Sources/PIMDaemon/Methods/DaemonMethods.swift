@@ -21,6 +21,7 @@ struct DaemonMethods: Sendable {
         registry.register(RPC.status) { _ in try await status() }
         registry.register(RPC.peersList, handler: listPeers)
         registry.register(RPC.peersDiscovered) { _ in try await discovered() }
+        registry.register(RPC.findPeers, handler: findPeers)
         registry.register(RPC.importIdentity, handler: importIdentity)
         registry.register(RPC.forgetPeer, handler: forget)
         registry.register(RPC.revokePeer, handler: revoke)

@@ -3,6 +3,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import PIMCore
+internal import PIMTransport
 internal import ServiceLifecycle
 internal import Synchronization
 
@@ -39,10 +40,11 @@ final class MetricsService: Service {
                 try? await gracefulShutdown()
                 return try await listener.close()
             } catch {
-                if complaint != "\(error)" {
-                    complaint = "\(error)"
+                let reason = SocketFailure.reason(error)
+                if complaint != reason {
+                    complaint = reason
                     logger.error(
-                        "metrics cannot be asked for", metadata: ["address": "\(endpoint)", "error": "\(error)"])
+                        "metrics cannot be asked for", metadata: ["address": "\(endpoint)", "error": "\(reason)"])
                 }
             }
             await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.retryInterval) }

@@ -488,7 +488,7 @@ extension LinkCloseReason {
     /// What the end of a link counts as, where it is somebody's fault and nothing else counts it.
     fileprivate var counter: MeshCounter? {
         switch self {
-        case .brokenFraming: .streamBroken
+        case .brokenFraming, .notANode: .streamBroken
         case .strangerTalksTooMuch: .strangerTalkedTooMuch
         default: nil
         }

@@ -18,12 +18,13 @@ public struct UserGroup: Sendable, Hashable {
         self.id = id
     }
 
-    /// Whether a user belongs to it: by his primary group, the one of the process he uses, or as a member.
+    /// Whether somebody belongs to it: by a group of the process he uses, by his primary group, or as a member.
     ///
-    /// Membership is asked for anew each time, so that adding a user to the group counts at once.
-    public func admits(userID: UInt32, groupID: UInt32) -> Bool {
-        if groupID == id { return true }
-        guard let user = Self.user(userID) else { return false }
+    /// Membership is asked for anew each time, so that adding a user to the group counts at once, and what the process was
+    /// given beyond that counts too: a service manager and a container give groups the databases know nothing of.
+    public func admits(_ peer: PeerCredentials) -> Bool {
+        if peer.groupID == id || peer.supplementaryGroups.contains(id) { return true }
+        guard let user = Self.user(peer.userID) else { return false }
         if user.group == id { return true }
         return Self.look(up: name) { Self.strings($0.gr_mem).contains(user.name) } ?? false
     }

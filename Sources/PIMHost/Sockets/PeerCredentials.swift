@@ -12,11 +12,14 @@ public struct PeerCredentials: Sendable, Hashable {
     public var pid: Int32
     public var userID: UInt32
     public var groupID: UInt32
+    /// The further groups of the process when it connected; empty where the system does not tell.
+    public var supplementaryGroups: [UInt32]
 
-    public init(pid: Int32, userID: UInt32, groupID: UInt32) {
+    public init(pid: Int32, userID: UInt32, groupID: UInt32, supplementaryGroups: [UInt32] = []) {
         self.pid = pid
         self.userID = userID
         self.groupID = groupID
+        self.supplementaryGroups = supplementaryGroups
     }
 
     /// Asks the kernel about a connected socket.
@@ -40,7 +43,27 @@ public struct PeerCredentials: Sendable, Hashable {
                 throw FileError(errno: errno, "socket \(socket)", operation: "read the peer of")
             }
             self.init(
-                pid: Int32(bitPattern: credentials[0]), userID: credentials[1], groupID: credentials[2])
+                pid: Int32(bitPattern: credentials[0]), userID: credentials[1], groupID: credentials[2],
+                supplementaryGroups: Self.supplementaryGroups(ofSocket: socket))
         #endif
     }
+
+    #if os(Linux)
+        /// The most groups a process of Linux can have (`NGROUPS_MAX`).
+        private static let maximumGroups = 65_536
+
+        /// `SO_PEERGROUPS`, since Linux 4.13; empty before.
+        private static func supplementaryGroups(ofSocket socket: Int32) -> [UInt32] {
+            var groups = [UInt32](repeating: 0, count: 32)
+            while true {
+                var length = socklen_t(groups.count * MemoryLayout<UInt32>.stride)
+                let status = getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, &groups, &length)
+                let count = Int(length) / MemoryLayout<UInt32>.stride
+                if status == 0 { return Array(groups.prefix(count)) }
+                // With too little room the kernel says how much it takes.
+                guard errno == ERANGE, count > groups.count, count <= maximumGroups else { return [] }
+                groups = [UInt32](repeating: 0, count: count)
+            }
+        }
+    #endif
 }

@@ -27,28 +27,17 @@ public enum RPCCoding {
     public static func decodeParameters<Parameters: Decodable>(
         _ type: Parameters.Type, from text: [UInt8], of method: String
     ) throws(RPCError) -> Parameters {
+        let object = text == Array("null".utf8) ? Array("{}".utf8) : text
         do {
-            return try decode(type, from: text == Array("null".utf8) ? Array("{}".utf8) : text)
+            return try decode(type, from: object)
         } catch let error as DecodingError {
-            throw RPCError(.invalidParams, "\(method): \(describe(error))")
+            let value = object.count > JSONMisfit.longestSearched ? nil : try? decode(JSONValue.self, from: object)
+            throw RPCError(.invalidParams, "\(method): \(JSONMisfit(reading: type, from: value, after: error))")
         } catch {
             throw RPCError(.invalidParams, "\(method): parameters of the wrong shape")
         }
     }
 
     /// One clause for people about what did not fit.
-    public static func describe(_ error: DecodingError) -> String {
-        func member(_ path: [any CodingKey], _ text: String) -> String {
-            let name = path.map(\.stringValue).joined(separator: ".")
-            return name.isEmpty ? text : "“\(name)”: \(text)"
-        }
-        switch error {
-        case .keyNotFound(let key, let context):
-            return "“\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))” is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return member(context.codingPath, "a value of the wrong type")
-        case .dataCorrupted(let context): return member(context.codingPath, context.debugDescription)
-        @unknown default: return "a value of the wrong shape"
-        }
-    }
+    public static func describe(_ error: DecodingError) -> String { JSONMisfit(error).description }
 }

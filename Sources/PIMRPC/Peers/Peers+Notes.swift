@@ -79,6 +79,27 @@ extension ImportIdentityResult: MembersNoted {
     public static let memberNotes: [String: MemberNote] = ["imported": "Whether the node was unknown before."]
 }
 
+extension FindPeersParameters: MembersNoted {
+    public static let memberNotes: [String: MemberNote] = [
+        "text": MemberNote(
+            "A name, letter by letter; where nobody has it, the short form of a NodeID, or its first digits, 4 or more. Not empty.",
+            example: "harbour")
+    ]
+}
+
+extension FoundPeers: MembersNoted {
+    public static let memberNotes: [String: MemberNote] = [
+        "peers": MemberNote("By NodeID, at most \(FoundPeers.maximumCount); empty when the directory knows none.")
+    ]
+}
+
+extension FoundPeers.Peer: MembersNoted {
+    public static let memberNotes: [String: MemberNote] = [
+        "name": MemberNote("What it is called; `null` without a name.", example: "harbour"),
+        "x25519_pubkey": "Its pinned key.",
+    ]
+}
+
 extension ForgetPeerParameters: MembersNoted {
     public static let memberNotes: [String: MemberNote] = [
         "also_delete_messages": MemberNote(

@@ -9,6 +9,12 @@ extension RPC {
         "peers.discovered",
         summary: "The nodes that announce themselves nearby, connected or not: one entry for each address.")
 
+    /// Ours.
+    public static let findPeers = RPCMethod<FindPeersParameters, FoundPeers>(
+        "peers.find",
+        summary: "The nodes of the directory a text may mean, connected or not: by name, or else by NodeID.",
+        errors: [.invalidParams])
+
     public static let importIdentity = RPCMethod<ImportIdentityParameters, ImportIdentityResult>(
         "peers.import_identity",
         summary: "Pins a node's key, obtained out of band. A different key that is pinned already stays.",
@@ -66,7 +72,8 @@ extension RPC {
         setBroadcast.description, addStaticPeer.description, removePeer.description, pairPeer.description,
         connectPeer.description,
         broadcastIdentity.description, broadcastState.description,
-        peersList.description, peersDiscovered.description, importIdentity.description, forgetPeer.description,
+        peersList.description, peersDiscovered.description, findPeers.description, importIdentity.description,
+        forgetPeer.description,
         revokePeer.description, restorePeer.description, revokedPeers.description,
     ]
 

@@ -27,10 +27,22 @@ public struct SetBroadcastParameters: Codable, Sendable, Hashable {
         } else if try container.decodeNil(forKey: .outgoingInterval) {
             outgoingInterval = .off
         } else {
-            outgoingInterval = .seconds(try container.decode(UInt64.self, forKey: .outgoingInterval))
+            outgoingInterval = .seconds(try Self.seconds(in: container))
         }
         watchIncoming = try container.decodeIfPresent(Bool.self, forKey: .watchIncoming)
         minimumPeerIntervalSeconds = try container.decodeIfPresent(UInt64.self, forKey: .minimumPeerIntervalSeconds)
+    }
+
+    /// Less than nothing is nothing: too little like that, and refused with the same code.
+    private static func seconds(in container: KeyedDecodingContainer<CodingKeys>) throws -> UInt64 {
+        do {
+            return try container.decode(UInt64.self, forKey: .outgoingInterval)
+        } catch {
+            guard let number = try? container.decode(Double.self, forKey: .outgoingInterval), number < 0 else {
+                throw error
+            }
+            return 0
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -102,7 +102,7 @@ public final class BeaconSockets: @unchecked Sendable {
     private func failures(_ works: [(String, EventLoopFuture<Void>)]) -> EventLoopFuture<[String: String]> {
         let outcomes = works.map { name, work in
             work.map { nil as (String, String)? }.flatMapError { error in
-                self.loop.makeSucceededFuture((name, "\(error)"))
+                self.loop.makeSucceededFuture((name, SocketFailure.reason(error)))
             }
         }
         return EventLoopFuture.whenAllSucceed(outcomes, on: loop).map { outcomes in

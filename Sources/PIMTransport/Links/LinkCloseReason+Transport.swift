@@ -8,6 +8,9 @@ extension LinkCloseReason {
     public static let connectionFailed = LinkCloseReason(rawValue: "the connection failed")
     /// A length above what the wire format allows: the stream has lost its framing (`spec/wire.md` §20.1).
     public static let brokenFraming = LinkCloseReason(rawValue: "the stream of frames is broken")
+    /// What answered a dial with something that is no frame from its first byte on: a web server, for example.
+    public static let notANode = LinkCloseReason(
+        rawValue: "no PIM node answers there: what does speaks another protocol")
     /// More messages than any handshake has, from somebody who is not authenticated.
     public static let strangerTalksTooMuch = LinkCloseReason(rawValue: "too many frames before the handshake")
     /// A connection that never said who it is.

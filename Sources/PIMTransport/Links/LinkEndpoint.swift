@@ -97,7 +97,8 @@ final class LinkEndpoint: Link {
                 }
             }
         } catch {
-            end(error.closeReason)
+            let isForeign = direction != .accepted && codec.counters.framesReceived == 0
+            end(isForeign && error.code == .oversizeMessage ? .notANode : error.closeReason)
         }
     }
 

@@ -17,7 +17,7 @@ extension TCPTransport {
         }
         connection.assumeIsolated().whenComplete { result in
             // A failure may be there already, and the caller is not to be called back from inside this call.
-            self.loop.assumeIsolated().execute { self.finish(dial, address: address, result) }
+            self.loop.assumeIsolated().execute { self.finish(dial, result) }
         }
     }
 
@@ -36,17 +36,17 @@ extension TCPTransport {
         return bootstrap.resolver(resolver?()).connect(host: target.host, port: target.port)
     }
 
-    private func finish(_ dial: DialID, address: String, _ result: Result<any Channel, any Error>) {
+    private func finish(_ dial: DialID, _ result: Result<any Channel, any Error>) {
         switch result {
         case .failure(let error):
-            observer?.dialFailed(dial, reason: DialFailure.text(address, error))
+            observer?.dialFailed(dial, reason: SocketFailure.reason(error))
         case .success(let channel):
             guard !isShutDown, let observer else { return channel.close(promise: nil) }
             do {
                 try attach(channel, direction: .dialed(dial), observer: observer)
             } catch {
                 channel.close(promise: nil)
-                observer.dialFailed(dial, reason: DialFailure.text(address, error))
+                observer.dialFailed(dial, reason: SocketFailure.reason(error))
             }
         }
     }

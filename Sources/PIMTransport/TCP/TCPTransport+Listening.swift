@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 public import PIMCore
+import SystemPackage
 
 extension TCPTransport {
     /// Listens on an address, or on every address of both families when it is a wildcard (`0.0.0.0` or `::`).
@@ -19,12 +20,19 @@ extension TCPTransport {
                 let second = try await bind(other, first.port)
                 return TCPListening(port: first.port, addresses: [first.text, second.text], warning: nil)
             } catch {
-                let warning = "not listening on \(other) port \(first.port): \(error)"
+                let warning = "not listening on \(other) port \(first.port): \(SocketFailure.reason(error))"
                 return TCPListening(port: first.port, addresses: [first.text], warning: warning)
             }
         } catch {
-            throw PIMError(.transport, "cannot listen on \(host) port \(port)", cause: error)
+            let advice = " (another program has the port; transport.listen_port names another one)"
+            let hint = Self.isTaken(error) ? advice : ""
+            throw PIMError(
+                .transport, "cannot listen on \(host) port \(port): \(SocketFailure.reason(error))\(hint)")
         }
+    }
+
+    private static func isTaken(_ error: any Error) -> Bool {
+        (error as? IOError).map { Errno(rawValue: $0.errnoCode) == .addressInUse } ?? false
     }
 
     private static func otherWildcard(of host: String) -> String? {

@@ -173,7 +173,7 @@ extension StrangerMisdeed {
     /// What the end of a connection that proved nothing is worth, if anything.
     fileprivate init?(_ reason: LinkCloseReason) {
         switch reason {
-        case .brokenFraming, .strangerTalksTooMuch: self = .noise
+        case .brokenFraming, .notANode, .strangerTalksTooMuch: self = .noise
         case .noPreamble: self = .silence
         case .endedByPeer, .connectionFailed: self = .crowding
         default: return nil

@@ -31,7 +31,7 @@ struct MessagesChatCommand: AsyncParsableCommand {
         let style = Style.of(descriptor: 1, noColor: noColor)
         let (node, name) = try await client.withClient { client in
             let node = try await peer.resolve(with: client)
-            return (node, try await PeerDirectory.known(to: client)[node]?.names.sorted().first)
+            return (node, try await PeerDirectory.name(of: node, by: client))
         }
         var session = ChatSession(
             socket: client.socketPath, model: ChatModel(peer: node, name: name, style: style), style: style,

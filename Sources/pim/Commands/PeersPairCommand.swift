@@ -40,7 +40,12 @@ struct PeersPairCommand: AsyncParsableCommand {
                 let parameters = PairPeerParameters(
                     nodeID: target.node, address: target.address?.text,
                     trust: trust == .persist ? .persist : .once, label: label)
-                return try await client.call(RPC.pairPeer, parameters, timeout: .seconds(timeout))
+                do {
+                    return try await client.call(RPC.pairPeer, parameters, timeout: .seconds(timeout))
+                } catch let error as ControlClientError where error.code == .timedOut && isShort {
+                    throw CommandFailure(
+                        "\(Printable.line(peer.text)) did not answer within \(Duration.seconds(timeout))")
+                }
             }
         }
         if format.json { return try Output.json(summary) }
@@ -48,6 +53,9 @@ struct PeersPairCommand: AsyncParsableCommand {
         let memory = trust == .persist ? "; it is in the configuration now" : ""
         Output.line("paired with \(summary.nodeID?.description ?? summary.nodeIDShort)\(name)\(memory)")
     }
+
+    /// Whether the peer is to answer sooner than the daemon itself gives up on it, which then tells why.
+    private var isShort: Bool { timeout < 8 }
 
     private static func target(
         _ peer: PeerReference, with client: ControlClient
@@ -59,6 +67,6 @@ struct PeersPairCommand: AsyncParsableCommand {
         }
         let known = try await PeerDirectory.known(to: client)
         if peer.matches(in: known).isEmpty, let address = PeerAddress(peer.text) { return (nil, address) }
-        return (try peer.choose(from: known), nil)
+        return (try await peer.choose(from: known, orElse: client), nil)
     }
 }

@@ -45,6 +45,6 @@ struct PeersRemoveCommand: AsyncParsableCommand {
                 return RemovePeerParameters(configEntryID: host.entryID)
             }
         }
-        return RemovePeerParameters(nodeID: try peer.choose(from: known))
+        return RemovePeerParameters(nodeID: try await peer.choose(from: known, orElse: client))
     }
 }

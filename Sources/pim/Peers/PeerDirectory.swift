@@ -44,4 +44,23 @@ enum PeerDirectory {
         }
         return known
     }
+
+    /// The nodes that only the daemon's directory of keys knows: imported, or met once. None of a daemon that cannot be
+    /// asked for them.
+    static func found(by text: String, of client: ControlClient) async throws -> [NodeID: KnownNode] {
+        do {
+            let found = try await client.call(RPC.findPeers, FindPeersParameters(text: text)).peers
+            return Dictionary(
+                found.map { ($0.nodeID, KnownNode(names: Set($0.name.map { [$0] } ?? []))) },
+                uniquingKeysWith: { first, _ in first })
+        } catch let error as RPCError where error.code == .methodNotFound {
+            return [:]
+        }
+    }
+
+    /// What a node is called; `nil` while nobody knows.
+    static func name(of node: NodeID, by client: ControlClient) async throws -> String? {
+        if let name = try await known(to: client)[node]?.names.sorted().first { return name }
+        return try await found(by: node.description, of: client)[node]?.names.first
+    }
 }

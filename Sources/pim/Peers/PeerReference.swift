@@ -5,7 +5,7 @@ import PIMRPC
 
 /// A node as people name it: a node id, a unique beginning of one, its short form, a unique name, or a mesh address.
 struct PeerReference: ExpressibleByArgument {
-    static let minimumPrefix = 4
+    static let minimumPrefix = FindPeersParameters.minimumPrefix
     /// For help texts.
     static let explanation =
         "A NODE is a node id, a unique beginning of one (4 characters or more), its short form, a unique name, or a mesh address."
@@ -22,7 +22,13 @@ struct PeerReference: ExpressibleByArgument {
     /// - Throws: ``CommandFailure`` with the candidates when the text fits several nodes or none.
     func resolve(with client: ControlClient) async throws -> NodeID {
         if let node = try? NodeID(parsing: text) { return node }
-        return try choose(from: try await PeerDirectory.known(to: client))
+        return try await choose(from: try await PeerDirectory.known(to: client), orElse: client)
+    }
+
+    /// One of the nodes that are listed, or if none of them fits, of those the daemon has a key of.
+    func choose(from known: [NodeID: KnownNode], orElse client: ControlClient) async throws -> NodeID {
+        guard matches(in: known).isEmpty else { return try choose(from: known) }
+        return try choose(from: try await PeerDirectory.found(by: text, of: client))
     }
 
     /// One of the revoked nodes, or any whole node id.

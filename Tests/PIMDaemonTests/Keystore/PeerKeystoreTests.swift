@@ -38,6 +38,27 @@ import Testing
         #expect(again.name(of: Samples.peer(4)) == nil)
     }
 
+    @Test func peersAreFoundByNameAndElseByID() throws {
+        let keystore = try open()
+        let zoe = NodeID(high: 0xface_0000_0000_0000, low: 0)
+        _ = keystore.importIdentity(Samples.key(1), of: Samples.peer(2), name: "twin", at: 9)
+        _ = keystore.importIdentity(Samples.key(2), of: Samples.peer(1), name: "twin", at: 9)
+        _ = keystore.importIdentity(Samples.key(3), of: Samples.peer(3), name: "face", at: 9)
+        _ = keystore.importIdentity(Samples.key(4), of: zoe, name: "", at: 9)
+        func found(_ text: String, limit: Int = 50) -> [NodeID] { keystore.find(text, limit: limit).map(\.peer) }
+        #expect(found("twin") == [Samples.peer(1), Samples.peer(2)])
+        #expect(found("0A0B") == [1, 2, 3].map(Samples.peer))
+        #expect(found("0a0b", limit: 2) == [1, 2].map(Samples.peer))
+        #expect(found("face") == [Samples.peer(3)], "a name beats a beginning")
+        #expect(found("face0") == [zoe])
+        #expect(found("FACE0000..00000000") == [zoe])
+        #expect(found(zoe.description) == [zoe])
+        for text in ["", "Twin", "twi", "fac", "facefaceface", "\(zoe)0", "face-"] {
+            #expect(found(text) == [], "\(text)")
+        }
+        #expect(keystore.find("face0", limit: 1).first?.record.key == Samples.key(4))
+    }
+
     @Test func deletionReachesTheFile() throws {
         let keystore = try open()
         keystore.record(Samples.announcement(1), via: .routed, announce: true)

@@ -12,9 +12,13 @@ import Testing
 
     @Test func rootBelongsToItsOwnAndNobodyDoesNot() throws {
         let root = try #require(UserGroup(named: "root"))
-        #expect(root.admits(userID: 0, groupID: 4242))
-        #expect(root.admits(userID: 65534, groupID: 0))
-        #expect(!root.admits(userID: 65534, groupID: 65534))
-        #expect(!root.admits(userID: 4_000_000_000, groupID: 4_000_000_000))
+        func admits(user: UInt32, group: UInt32, more: [UInt32] = []) -> Bool {
+            root.admits(PeerCredentials(pid: 1, userID: user, groupID: group, supplementaryGroups: more))
+        }
+        #expect(admits(user: 0, group: 4242))
+        #expect(admits(user: 65534, group: 0))
+        #expect(admits(user: 65534, group: 65534, more: [1, 0]))
+        #expect(!admits(user: 65534, group: 65534, more: [1, 2]))
+        #expect(!admits(user: 4_000_000_000, group: 4_000_000_000))
     }
 }

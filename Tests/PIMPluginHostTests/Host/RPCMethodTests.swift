@@ -29,7 +29,11 @@ import Testing
         let node = try await mesh.addNode("a", plugins: [adder()])
         let error = await #expect(throws: RPCError.self) { try await node.call("sums.add", #"{"left":2}"#) }
         #expect(error == RPCError(.invalidParams, ""))
-        #expect(error?.message.contains("right") == true)
+        #expect(error?.message == "add: “right” is missing")
+        let fraction = await #expect(throws: RPCError.self) {
+            try await node.call("sums.add", #"{"left":2,"right":1.5}"#)
+        }
+        #expect(fraction?.message.hasPrefix("add: “right” is not a whole number") == true)
         await mesh.stop()
     }
 

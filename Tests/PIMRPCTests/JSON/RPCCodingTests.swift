@@ -33,6 +33,57 @@ struct RPCCodingTests {
     }
 
     @Test(
+        "what does not fit is named, and what would",
+        arguments: [
+            (#"{"max_connections":-1}"#, "“max_connections” is not a whole number from 0 to 4294967295"),
+            (#"{"max_connections":1.5}"#, "“max_connections” is not a whole number from 0 to 4294967295"),
+            (#"{"max_connections":1e30}"#, "“max_connections” is not a whole number from 0 to 4294967295"),
+            (#"{"max_connections":4294967296}"#, "“max_connections” is not a whole number from 0 to 4294967295"),
+            (#"{"max_connections":1e999}"#, "a number is out of range"),
+            (#"{"max_connections":"1"}"#, "“max_connections” is not a whole number from 0 to 4294967295"),
+            (#"{"nat_interface":7}"#, "“nat_interface” is not a text"),
+        ])
+    func misfits(members: String, text: String) {
+        let complete = members.contains("nat_interface") ? members : #"{"nat_interface":"up0","# + members.dropFirst()
+        #expect {
+            _ = try decode(GatewayEnableParameters.self, complete)
+        } throws: { error in
+            (error as? RPCError)?.message == "some.method: \(text)"
+        }
+    }
+
+    @Test(
+        "words that are none are shown with those there are",
+        arguments: [#"{"min_level":"xx"}"#, #"{"levels":["info","xx"]}"#])
+    func unknownWords(text: String) {
+        let member = text.contains("levels") ? "levels.1" : "min_level"
+        #expect {
+            _ = try decode(LogFilter.self, text)
+        } throws: { error in
+            (error as? RPCError)?.message
+                == "some.method: “\(member)” cannot be “xx”; it is one of trace, debug, info, warn, error"
+        }
+    }
+
+    @Test("less than nothing is too short an interval, and no wrong shape", arguments: ["-1", "-1.5", "-1e30"])
+    func negativeIntervals(number: String) throws {
+        let parameters = try decode(SetBroadcastParameters.self, #"{"outgoing_interval_s":\#(number)}"#)
+        #expect(parameters.outgoingInterval == .seconds(0))
+        #expect(throws: RPCError(.invalidParams, "")) {
+            try decode(SetBroadcastParameters.self, #"{"outgoing_interval_s":"x"}"#)
+        }
+    }
+
+    @Test func longParametersAreNotSearched() {
+        let text = #"{"rpc_version":-1,"client":"\#(String(repeating: "x", count: JSONMisfit.longestSearched))"}"#
+        #expect {
+            _ = try decode(HelloParameters.self, text)
+        } throws: { error in
+            (error as? RPCError)?.message == "some.method: a number is out of range"
+        }
+    }
+
+    @Test(
         "node ids are read strictly",
         arguments: ["+f", "é", "ab", "", "0x000000000000000000000000000000ab", " a3f1b2c400000000000000009d32e0f8"])
     func badNodeIDs(text: String) {

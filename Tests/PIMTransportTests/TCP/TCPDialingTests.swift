@@ -39,8 +39,7 @@ import Testing
             try await alice.wait("failure") { $0.recorder.dialFailures.count == 1 }
             try await alice.run { alice in
                 #expect(alice.recorder.dialFailures.first?.dial == DialID(rawValue: 9))
-                let reason = alice.recorder.dialFailures.first?.reason ?? ""
-                #expect(reason.contains("127.0.0.1:\(port)") && reason.lowercased().contains("refused"), "\(reason)")
+                #expect(alice.recorder.dialFailures.first?.reason == "Connection refused")
                 #expect(alice.recorder.opened.isEmpty)
             }
         }
