@@ -15,6 +15,9 @@ TMPFILESDIR ?= $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
 STRICT := -Xswiftc -warnings-as-errors
 FLAGS := $(if $(filter true 1,$(CI)),$(STRICT))
 
+# As it is installed; found out only when it is needed.
+RELEASE = $(shell SWIFT="$(SWIFT)" scripts/release-flags)
+
 FORMATTED := Package.swift Sources Tests Examples Benchmarks $(wildcard Fuzz)
 
 .PHONY: help setup build demo test test-swift test-interop lint format check-house bench docs docs-rpc install clean
@@ -56,9 +59,9 @@ format: ## format every Swift file in place
 
 bench: ## measure; prints tables and writes Benchmarks/results/*.json
 	@scripts/install-deps bench
-	$(SWIFT) build -c release --product pim-daemon
-	$(SWIFT) build -c release --product pim
-	$(SWIFT) run -c release pim-bench
+	$(SWIFT) build $(RELEASE) --product pim-daemon
+	$(SWIFT) build $(RELEASE) --product pim
+	$(SWIFT) run $(RELEASE) pim-bench
 
 docs: setup ## build the API documentation of the libraries into .build/docs
 	@SWIFT="$(SWIFT)" scripts/docs

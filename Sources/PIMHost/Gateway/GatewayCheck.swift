@@ -16,7 +16,7 @@ public struct GatewayCheck: Sendable, Hashable {
         public static let uplinkAddress = ID(rawValue: "uplink_address")
         public static let uplinkIPv6 = ID(rawValue: "uplink_ipv6")
         public static let defaultRoute = ID(rawValue: "default_route")
-        public static let onlyGateway = ID(rawValue: "only_gateway_of_this_machine")
+        public static let onlyGateway = ID(rawValue: "only_gateway")
         public static let firewall = ID(rawValue: "forwarding_not_blocked")
     }
 
