@@ -27,6 +27,7 @@
         }
 
         public func install() throws(PIMError) -> [String] {
+            try routes.refuseOthers()
             // Before the routes, so that no answer to the daemon's own sockets is lost.
             let failures = ReversePathFilter.loosen(but: name, journal: journal)
             try routes.install(plan())

@@ -61,11 +61,9 @@
 
         /// Whether a rule is ours, wherever it is found.
         static func owns(_ rule: IPRule) -> Bool {
-            leadsToOurTables(rule) || openRules(rule.family).contains(rule)
+            rule.table == table || rule.table == lastTable || openRules(rule.family).contains(rule)
                 || holdingRules(rule.family).contains(rule)
         }
-
-        static func leadsToOurTables(_ rule: IPRule) -> Bool { rule.table == table || rule.table == lastTable }
 
         /// The halves of everything: more specific than any default route.
         static func halves(_ family: IPFamily) -> [IPNetwork] {
@@ -139,7 +137,7 @@
                 }
                 routes += (Self.halves(family) + [mesh]).map { behind($0, .unreachable, Self.table) }
                 routes += Self.halves(family).map { behind($0, .unreachable, Self.lastTable) }
-                routes += Self.privateNetworks(family).map { behind($0, .throw, Self.table) }
+                routes += Self.privateNetworks(family).filter { $0 != mesh }.map { behind($0, .throw, Self.table) }
                 routes += [Self.table, Self.lastTable].map { behind(Self.multicast(family), .throw, $0) }
                 rules += Self.holdingRules(family)
             }

@@ -21,38 +21,52 @@
             families = IPFamily.allCases.filter(\.isKnownToTheKernel)
         }
 
+        /// - Throws: When another daemon of this machine has its routes in place, which are not to be touched.
+        public func refuseOthers() throws(PIMError) {
+            guard try isOthers() else { return }
+            throw PIMError(
+                .io,
+                "another daemon has turned the default route of this machine into its mesh (`ip rule`): end it first")
+        }
+
         /// Makes the kernel have exactly this.
         ///
-        /// - Throws: Also when another daemon of this machine, one with a journal of its own, has its routes in place.
+        /// - Throws: Also when another daemon of this machine has its routes in place.
         public func install(_ plan: SplitDefaultPlan) throws(PIMError) {
             guard !plan.rules.isEmpty else { return try remove() }
-            if !isOurs {
-                for family in families where try kernel.rules(family).contains(where: SplitDefaultPlan.leadsToOurTables)
-                {
-                    throw PIMError(
-                        .io, "another daemon has turned the default route of this machine into its mesh (`ip rule`)")
-                }
-            }
+            try refuseOthers()
             do { try journal.record(.rules(table: SplitDefaultPlan.table)) } catch { throw error.asPIMError }
-            // Routes first: a rule to an empty table would let traffic through to the uplink.
-            for family in families {
-                let wanted = plan.routes.filter { $0.destination.family == family }
-                let present = try ourRoutes(family)
-                for route in wanted where !present.contains(route) { try kernel.replaceRoute(route) }
-                for route in present where !wanted.contains(where: { $0.takesThePlace(of: route) }) {
-                    try kernel.deleteRoute(route)
-                }
-            }
+            // Nothing gets out on the way: routes come before the rules that lead to them, what passes on to other rules after
+            // those, and only then goes what was there before.
+            try add(plan.routes.filter { $0.kind != .throw })
+            var stale: [IPRule] = []
             for family in families {
                 let wanted = plan.rules.filter { $0.family == family }
                 var missing = Set(wanted)
-                for rule in try ourRules(family) where missing.remove(rule) == nil { try kernel.deleteRule(rule) }
+                for rule in try ourRules(family) where missing.remove(rule) == nil { stale.append(rule) }
                 for rule in wanted where missing.contains(rule) { try kernel.addRule(rule) }
+            }
+            try add(plan.routes.filter { $0.kind == .throw })
+            for rule in stale { try kernel.deleteRule(rule) }
+            for family in families {
+                let wanted = plan.routes.filter { $0.destination.family == family }
+                for route in try ourRoutes(family) where !wanted.contains(where: { $0.takesThePlace(of: route) }) {
+                    try kernel.deleteRoute(route)
+                }
+            }
+        }
+
+        private func add(_ routes: [IPRoute]) throws(PIMError) {
+            for family in families {
+                let present = try ourRoutes(family)
+                for route in routes where route.destination.family == family && !present.contains(route) {
+                    try kernel.replaceRoute(route)
+                }
             }
         }
 
         /// Takes away everything of ours, also what an earlier daemon left that was killed, or what an older program put into the
-        /// main table. What is not in the journal belongs to another daemon that runs.
+        /// main table; but nothing of another daemon that runs.
         ///
         /// - Parameter interface: The TUN device, whose routes in the main table go too.
         public func remove(interface: UInt32? = nil) throws(PIMError) {
@@ -63,7 +77,7 @@
                     }
                 }
             }
-            guard isOurs else { return }
+            guard try !isOthers() else { return }
             for family in families {
                 for rule in try ourRules(family) { try kernel.deleteRule(rule) }
             }
@@ -85,7 +99,13 @@
             return true
         }
 
-        private var isOurs: Bool { journal.changes.contains(.rules(table: SplitDefaultPlan.table)) }
+        /// Whether what stands there is another daemon's that runs: it is not in our journal, and has routes into a device, which
+        /// would be gone with a daemon that was killed.
+        private func isOthers() throws(PIMError) -> Bool {
+            guard !journal.changes.contains(.rules(table: SplitDefaultPlan.table)) else { return false }
+            for family in families where try ourRoutes(family).contains(where: { $0.interface != nil }) { return true }
+            return false
+        }
 
         /// Every rule that leads to our tables, and those beside: duplicates and strangers too.
         private func ourRules(_ family: IPFamily) throws(PIMError) -> [IPRule] {

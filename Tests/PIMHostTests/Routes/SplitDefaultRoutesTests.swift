@@ -288,6 +288,46 @@ import Testing
             }
         }
 
+        /// Its data directory is gone, and with it the journal.
+        @Test(arguments: [false, true])
+        func whatAKilledDaemonLeftThatNobodyKnowsIsTakenOver(killSwitch: Bool) async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                let before = try stage.everything()
+                for _ in 0..<2 {
+                    try stage.routes.install(stage.plan(killSwitch: killSwitch))
+                    for route in try stage.network.kernel.routes(.v4, table: SplitDefaultPlan.table)
+                        + stage.network.kernel.routes(.v6, table: SplitDefaultPlan.table)
+                        + stage.network.kernel.routes(.v4, table: 7478) + stage.network.kernel.routes(.v6, table: 7478)
+                    where route.interface != nil {
+                        try stage.network.kernel.deleteRoute(route)
+                    }
+                    let directory = try TemporaryDirectory()
+                    let next = SplitDefaultRoutes(
+                        stage.network.kernel, journal: try HostJournal(directory: directory.path))
+                    try next.install(stage.plan(killSwitch: killSwitch))
+                    try next.remove()
+                    #expect(try stage.everything() == before)
+                }
+            }
+        }
+
+        /// `interface.mesh_ipv4_prefix` may be one of the private networks as a whole.
+        @Test func theMeshMayBeAWholePrivateNetwork() async throws {
+            try await NetworkNamespace.run {
+                let stage = try Stage()
+                var tunnel = TunnelConfiguration.example()
+                tunnel.ipv4Prefix = try #require(IPv4Prefix(IPv4Address(rawValue: 0x0a00_0000), length: 8))
+                let plan = SplitDefaultPlan(
+                    interface: stage.network.meshIndex, tunnel, families: [.v4, .v6], hasKillSwitch: true)
+                try stage.routes.install(plan)
+                #expect(try stage.routes.stands(plan))
+                stage.network.mesh.close()
+                let member = IPNetwork.v4(IPv4Address(rawValue: 0x0a4d_0909), length: 32)
+                #expect(try stage.network.way(to: member) == nil)
+            }
+        }
+
         @Test func routesOfAnotherProgramInTheMainTableAreRemovedToo() async throws {
             try await NetworkNamespace.run {
                 let stage = try Stage()
