@@ -75,15 +75,19 @@ extension Daemon {
         do {
             // The interface, and who changes the machine around it.
             try await mesh.openInterface()
-            let gateway = makeGateway(resources: resources, mesh: mesh, events: events)
+            let hold = TrafficHold(isHolding: holdsTraffic)
+            let gateway = makeGateway(resources: resources, mesh: mesh, hold: hold, events: events)
             let routeService = try mesh.interface.flatMap { interface in
                 try RouteService.make(
                     for: self, resources: resources, device: interface.device, tunnel: interface.configuration,
-                    isOn: holdsTraffic, isGatewayNode: { gateway.isActive }, gateways: mesh.gatewayChanges,
+                    isOn: holdsTraffic, hold: hold, isGatewayNode: { gateway.isActive }, gateways: mesh.gatewayChanges,
                     events: events)
             }
             // An app has the interface now, and routes are its business.
-            if holdsTraffic, routeService == nil { HostLeftovers.undo(resources.journal, logger: logger) }
+            if holdsTraffic, routeService == nil {
+                HostLeftovers.undo(resources.journal, logger: logger)
+                hold.set(false)
+            }
 
             let discovery =
                 configuration.discovery.enabled

@@ -5,12 +5,12 @@ internal import PIMRPC
 
 extension Daemon {
     /// The gateway this node is or may become.
-    func makeGateway(resources: DaemonResources, mesh: Mesh, events: EventHub) -> Gateway {
+    func makeGateway(resources: DaemonResources, mesh: Mesh, hold: TrafficHold, events: EventHub) -> Gateway {
         let configuration = configuration
         return Gateway(
             interface: configuration.interface, addresses: mesh.addresses,
             journal: resources.journal, events: events,
-            logger: logger("gateway"),
+            logger: logger("gateway"), hold: hold,
             reachableNodes: { (try? await mesh.state())?.routes.map(\.destination) ?? [] },
             onRoleChange: { isGateway in
                 mesh.apply(.setGateway(isGateway))

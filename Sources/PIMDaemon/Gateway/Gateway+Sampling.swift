@@ -6,7 +6,7 @@ internal import PIMRPC
 extension Gateway {
     /// Looks at what passes, and tells those who listen. Cheap while nobody does.
     func sample() async {
-        await mend()
+        await mend(retrying: true)
         guard isActive, let settings else { return lastConntrack = nil }
         let flows = tracking.flows(ipv4: interface.meshIPv4Prefix, ipv6: interface.meshIPv6Prefix)
         if let flows {

@@ -27,6 +27,7 @@ actor Gateway {
     let journal: HostJournal
     let events: EventHub
     let logger: Logger
+    private let hold: TrafficHold
     /// The nodes there are routes to.
     let reachableNodes: @Sendable () async -> [NodeID]
     private let onRoleChange: @Sendable (Bool) -> Void
@@ -50,11 +51,13 @@ actor Gateway {
     private var isBroken = false
 
     /// - Parameters:
+    ///   - hold: Whether the kill switch holds the traffic that a gateway's uplink would let out.
     ///   - onRoleChange: Tells the mesh whether this node leads out. Called in order, by one task at a time.
     ///   - onLoad: Tells the mesh how full the gateway is, 0 to 255, every time it was looked at.
     init(
         interface: PIMConfiguration.Interface, addresses: NodeAddresses, journal: HostJournal, events: EventHub,
-        logger: Logger, reachableNodes: @escaping @Sendable () async -> [NodeID],
+        logger: Logger, hold: TrafficHold = TrafficHold(isHolding: false),
+        reachableNodes: @escaping @Sendable () async -> [NodeID],
         onRoleChange: @escaping @Sendable (Bool) -> Void, onLoad: @escaping @Sendable (UInt8) -> Void = { _ in }
     ) {
         self.interface = interface
@@ -62,6 +65,7 @@ actor Gateway {
         self.journal = journal
         self.events = events
         self.logger = logger
+        self.hold = hold
         self.reachableNodes = reachableNodes
         self.onRoleChange = onRoleChange
         self.onLoad = onLoad
@@ -122,8 +126,10 @@ actor Gateway {
 
     /// Puts back what others took away while this is a gateway: a firewall that is loaded again flushes all rules, a tool
     /// switches forwarding off. Nearly free when nobody did.
-    func mend() async {
-        guard isActive || isBroken else { return }
+    ///
+    /// - Parameter retrying: Whether to try again what could not be put back before.
+    func mend(retrying: Bool = false) async {
+        guard isActive || isBroken && retrying else { return }
         await inTurn { gateway in await gateway.mendNow() }
     }
 
@@ -132,7 +138,7 @@ actor Gateway {
         await GatewayFacts.current(
             isInterfaceEnabled: interface.enabled, meshInterface: interface.name, uplink: wanted.uplink,
             rules: try? wanted.rules(in: interface, uplinkIPv6: nil), table: table,
-            isTableOurs: journal.changes.contains(Self.tableChange))
+            isTableOurs: journal.changes.contains(Self.tableChange), isTrafficHeld: hold.isHolding)
     }
 
     private func inTurn<Result: Sendable>(_ change: @escaping @Sendable (Gateway) async -> Result) async -> Result {
@@ -214,7 +220,7 @@ actor Gateway {
         }
         let plan = try? ForwardingPlan.current(meshInterface: interface.name, isOurs: journal.hasForwarding)
         let hasRules = await stand(made?.rules)
-        guard !hasRules || plan?.steps.isEmpty != true else { return }
+        guard !hasRules || plan?.switchesForwarding != false else { return }
         repairs += 1
         // Ever more rarely: somebody may undo it every time.
         if repairs.nonzeroBitCount == 1 {
@@ -244,6 +250,7 @@ actor Gateway {
     private func close(forGood: Bool) async {
         let wasActive = isActive
         let uplink = settings?.uplink
+        isBroken = false
         if forGood { settings = nil }
         if wasActive { tellRole(false) }
         if case .off = phase {} else { await undo() }

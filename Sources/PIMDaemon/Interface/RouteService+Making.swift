@@ -8,11 +8,13 @@ extension RouteService {
     /// - Parameters:
     ///   - device: Configured with `tunnel` already.
     ///   - isOn: Whether a killed daemon's kill switch holds traffic back.
+    ///   - hold: Told whether the kill switch holds.
     ///   - gateways: The mesh address of the chosen gateway whenever that changes.
     /// - Throws: `PIMError` when the kernel does not know the device.
     static func make(
         for daemon: Daemon, resources: DaemonResources, device: TunnelDevice, tunnel: TunnelConfiguration,
-        isOn: Bool, isGatewayNode: @escaping @Sendable () -> Bool, gateways: AsyncStream<IPv4Address?>, events: EventHub
+        isOn: Bool, hold: TrafficHold, isGatewayNode: @escaping @Sendable () -> Bool,
+        gateways: AsyncStream<IPv4Address?>, events: EventHub
     ) throws(PIMError) -> RouteService? {
         #if os(Linux)
             guard !device.isConfiguredOutside else { return nil }
@@ -24,7 +26,7 @@ extension RouteService {
                 isOn: isOn,
                 routes: try routes(device, tunnel, routing, resources),
                 names: names(device, routing, resources),
-                gateways: gateways, events: events, logger: daemon.logger("routes"))
+                gateways: gateways, hold: hold, events: events, logger: daemon.logger("routes"))
         #else
             return nil
         #endif

@@ -22,13 +22,16 @@ actor RouteService: Service {
     private var names: NameResolution
     private nonisolated let retryInterval: Duration
     private nonisolated let gateways: AsyncStream<IPv4Address?>
+    private nonisolated let hold: TrafficHold
     private let events: EventHub
     private let logger: Logger
 
     /// The last value set by `route.set_split_default`.
     private(set) var isOn: Bool
     private var gateway: IPv4Address?
-    private var isInstalled = false
+    private var isInstalled = false {
+        didSet { hold.set(isInstalled && settings.hasKillSwitch) }
+    }
     private var failure: String?
     /// How often something was put back that others had changed.
     private var repairs = 0
@@ -40,10 +43,13 @@ actor RouteService: Service {
     /// - Parameters:
     ///   - isOn: Whether a killed daemon's kill switch holds traffic back, so that nothing may be let out now.
     ///   - gateways: The mesh address of the chosen gateway whenever that changes; `nil` when there is none.
+    ///   - hold: Told whether the kill switch holds.
     init(
         settings: RouteSettings, isOn: Bool = false, routes: any DefaultRoutes, names: NameResolution,
-        gateways: AsyncStream<IPv4Address?>, events: EventHub, logger: Logger
+        gateways: AsyncStream<IPv4Address?>, hold: TrafficHold = TrafficHold(isHolding: false), events: EventHub,
+        logger: Logger
     ) {
+        self.hold = hold
         self.isOn = isOn
         self.settings = settings
         retryInterval = settings.retryInterval
@@ -112,15 +118,12 @@ actor RouteService: Service {
             dns: names.isInstalled, failure: failure, reason: reason)
     }
 
-    /// Whether the kill switch holds, which a gateway's own traffic would escape.
-    var isHolding: Bool { isOn && settings.hasKillSwitch && !settings.isGatewayNode() }
-
     /// Why nothing goes into the mesh although it is switched on.
     private var reason: String? {
-        guard isOn else { return nil }
+        guard isOn, failure == nil else { return nil }
         if settings.isGatewayNode() { return "this node is a gateway: its own traffic leaves by its uplink" }
         guard gateway == nil else { return nil }
-        return "no gateway is known: " + (settings.hasKillSwitch ? "nothing leaves" : "traffic leaves by the uplink")
+        return "no gateway is known: " + (hold.isHolding ? "nothing leaves" : "traffic leaves by the uplink")
     }
 
     // MARK: Work

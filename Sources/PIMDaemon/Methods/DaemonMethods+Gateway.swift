@@ -20,12 +20,6 @@ extension DaemonMethods {
         guard !parameters.natInterface.isEmpty else {
             throw RPCError(.invalidParams, "gateway.enable: nat_interface is empty")
         }
-        if await routeService?.isHolding == true {
-            throw RPCError(
-                .gatewayPreflightFailed,
-                "gateway.enable: the kill switch holds this machine's traffic, and that of a gateway leaves by its uplink: "
-                    + "first `pim route off`")
-        }
         var settings = await gateway.settings ?? GatewaySettings(daemon.configuration.gateway)
         settings.uplink = parameters.natInterface
         if let limit = parameters.maxConnections { settings.maxConnections = limit }

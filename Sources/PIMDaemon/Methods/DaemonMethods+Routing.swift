@@ -6,6 +6,8 @@ extension DaemonMethods {
     func setSplitDefault(_ parameters: SetSplitDefaultParameters) async throws -> SetSplitDefaultResult {
         let isOn = parameters.on ?? false
         try await routing().set(on: isOn)
+        // One that may not be a gateway while its traffic is held may be one now.
+        if !isOn { await gateway.networkChanged() }
         return SetSplitDefaultResult(on: isOn)
     }
 

@@ -13,6 +13,9 @@ public struct ForwardingPlan: Sendable, Hashable {
 
     public var steps: [Step] = []
 
+    /// Whether one of the two switches is off; other steps are about interfaces.
+    public var switchesForwarding: Bool { steps.contains { $0.name == Self.ipv4 || $0.name == Self.ipv6 } }
+
     static let ipv4 = "net/ipv4/ip_forward"
     static let ipv6 = "net/ipv6/conf/all/forwarding"
     static let redirects = "net/ipv4/conf/all/accept_redirects"

@@ -17,6 +17,7 @@ public struct GatewayCheck: Sendable, Hashable {
         public static let uplinkIPv6 = ID(rawValue: "uplink_ipv6")
         public static let defaultRoute = ID(rawValue: "default_route")
         public static let onlyGateway = ID(rawValue: "only_gateway")
+        public static let noHold = ID(rawValue: "traffic_not_held")
         public static let firewall = ID(rawValue: "forwarding_not_blocked")
     }
 

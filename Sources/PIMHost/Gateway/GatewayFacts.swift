@@ -18,6 +18,8 @@ public struct GatewayFacts: Sendable, Hashable {
     public var isInterfaceUp: Bool
     /// Whether another daemon of this machine has its rules in the kernel.
     public var hasOtherGateway: Bool
+    /// Whether the kill switch holds this machine's traffic, which would leave by a gateway's uplink.
+    public var isTrafficHeld: Bool
     public var hasNetAdmin: Bool
     /// Whether programs that the daemon starts, `nft` among them, have it too.
     public var passesNetAdmin: Bool
@@ -33,7 +35,7 @@ public struct GatewayFacts: Sendable, Hashable {
 
     public init(
         isLinux: Bool, isInterfaceEnabled: Bool, meshInterface: String, isInterfaceUp: Bool = true,
-        hasOtherGateway: Bool = false, hasNetAdmin: Bool,
+        hasOtherGateway: Bool = false, isTrafficHeld: Bool = false, hasNetAdmin: Bool,
         passesNetAdmin: Bool, rules: Rules, lockedSettings: [String], uplink: Uplink, defaultRoutes: UplinkRoutes,
         blockingChains: [String] = [], suggestions: [String] = []
     ) {
@@ -42,6 +44,7 @@ public struct GatewayFacts: Sendable, Hashable {
         self.meshInterface = meshInterface
         self.isInterfaceUp = isInterfaceUp
         self.hasOtherGateway = hasOtherGateway
+        self.isTrafficHeld = isTrafficHeld
         self.hasNetAdmin = hasNetAdmin
         self.passesNetAdmin = passesNetAdmin
         self.rules = rules

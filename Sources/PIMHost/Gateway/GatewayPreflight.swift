@@ -10,8 +10,8 @@ public enum GatewayPreflight {
         }
         return [
             GatewayCheck(.platform, isOK: true, "Linux, with the kernel's own address translation"),
-            meshInterface(facts), capability(facts), nft(facts), rules(facts), onlyGateway(facts), forwarding(facts),
-            exists(facts),
+            meshInterface(facts), capability(facts), nft(facts), rules(facts), onlyGateway(facts), noHold(facts),
+            forwarding(facts), exists(facts),
             running(facts), address(facts), ipv6(facts), defaultRoute(facts), firewall(facts),
         ]
     }
@@ -22,6 +22,15 @@ public enum GatewayPreflight {
                 .onlyGateway, isOK: false, "another daemon of this machine has the rules of a gateway (table inet pim)",
                 fix: "end that one; if there is none, remove what it left: nft delete table inet pim")
             : GatewayCheck(.onlyGateway, isOK: true, "no other daemon of this machine is a gateway")
+    }
+
+    private static func noHold(_ facts: GatewayFacts) -> GatewayCheck {
+        facts.isTrafficHeld
+            ? GatewayCheck(
+                .noHold, isOK: false,
+                "the kill switch holds this machine's traffic, which would leave by the uplink of a gateway",
+                fix: "let it go first: pim route off")
+            : GatewayCheck(.noHold, isOK: true, "no kill switch holds this machine's traffic")
     }
 
     private static func meshInterface(_ facts: GatewayFacts) -> GatewayCheck {

@@ -9,6 +9,9 @@ public struct GatewayRules: Sendable, Hashable {
     /// The table, for commands that name it.
     public static let table = ["inet", "pim"]
 
+    /// The sets with what nodes of the mesh are kept from.
+    static let deniedSets = ["denied4", "denied6"]
+
     /// The mesh's interface.
     public var interface: InterfaceName
     /// The interface that leads out for IPv4; `nil` stands for any but the mesh's own.

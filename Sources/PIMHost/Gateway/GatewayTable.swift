@@ -49,10 +49,21 @@ public struct GatewayTable: Sendable {
         return result.isSuccess ? RulesetListing(result.output).counters : [:]
     }
 
-    /// The rules as the kernel lists them, without what they have counted and gathered; `nil` when there is no table.
+    /// The rules as the kernel lists them, without what they have counted and gathered, and the networks they keep nodes from;
+    /// `nil` when any of it is missing.
     public func rules() async throws(PIMError) -> String? {
-        let result = try await nft(["--stateless", "--terse", "list", "table"] + GatewayRules.table)
-        return result.isSuccess ? result.output : nil
+        let name = GatewayRules.table.joined(separator: " ")
+        // Without the contents of sets, some of which fill themselves.
+        let rules = try await nft(["--stateless", "--terse", "list", "table", name])
+        guard rules.isSuccess else { return nil }
+        let sets = GatewayRules.deniedSets.map { "list set \(name) \($0)" }.joined(separator: "; ")
+        let denied = try await nft(["--stateless", sets])
+        return denied.isSuccess ? rules.output + denied.output : nil
+    }
+
+    /// Whether there is a table of that name, whoever made it.
+    public func exists() async -> Bool {
+        (try? await nft(["--terse", "list", "table"] + GatewayRules.table))?.isSuccess == true
     }
 
     /// The chains of others that drop what is forwarded by default; empty when they cannot be read.
