@@ -119,7 +119,7 @@ final class DiagnosticsPlugin: DaemonPlugin {
     }
 
     /// As ``roundTrips(to:)`` for all that were looked at lately, without asking anybody.
-    var knownRoundTrips: [NodeID: Duration] { distant.withLock { $0.known } }
+    var knownRoundTrips: [NodeID: Duration] { distant.withLock { $0.known(at: BootClock.now()) } }
 
     /// The shorter one of two round trips: the first may have had to wait for a session. `nil` without an answer.
     private func distance(to node: NodeID, _ context: PluginContext) async throws -> Duration? {

@@ -21,8 +21,10 @@ struct DistantTrips: Sendable {
     /// `nil` when it is not known.
     func trip(to node: NodeID) -> Duration? { entries[node]?.trip }
 
-    /// All that are known.
-    var known: [NodeID: Duration] { entries.compactMapValues(\.trip) }
+    /// All that are known of nodes somebody looked at lately.
+    func known(at time: MonotonicTime) -> [NodeID: Duration] {
+        entries.compactMapValues { $0.asked.duration(to: time) < Self.interval * 2 ? $0.trip : nil }
+    }
 
     /// Somebody looks at these nodes, the nearest first.
     ///

@@ -24,7 +24,8 @@ extension DaemonMethods {
         let configured = configuredNodes(in: state)
         let listed = Set(state.peers.map(\.node)).union(state.unresponsive)
         let others = state.routes.filter { !listed.contains($0.destination) }
-        let nearest = others.sorted { $0.hops < $1.hops }.prefix(Self.maximumRelayed)
+        let nearest = others.sorted { ($0.hops, $0.destination) < ($1.hops, $1.destination) }.prefix(
+            Self.maximumRelayed)
         let trips = daemon.diagnostics.roundTrips(to: nearest.map(\.destination))
         return nearest.map { route in
             var summary = blankSummary(of: route.destination, label: configured.label(of: route.destination))

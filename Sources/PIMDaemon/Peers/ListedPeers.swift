@@ -27,7 +27,8 @@ struct ListedPeers: Sendable {
 
     enum Change: Sendable, Hashable {
         case changed(PeerSummary)
-        /// It is in no list any more, and no session of it has ended.
+        /// It is in no list any more. Where a session ended its own event said so before, or says so now: clients that hear it
+        /// twice lose nothing, and none keeps a neighbour that went while the lists were compared.
         case removed(PeerSummary)
     }
 
@@ -50,7 +51,7 @@ struct ListedPeers: Sendable {
             if isNews { changes.append(.changed(peer)) }
         }
         for (node, peer) in before.sorted(by: { $0.key < $1.key }) where present[node] == nil {
-            if peer.state != .active { changes.append(.removed(peer)) }
+            changes.append(.removed(peer))
         }
         return changes
     }

@@ -88,7 +88,8 @@ struct MeshEventService: Service {
                     events.publish(
                         .peers,
                         PeersEvent(
-                            .disconnected, .neighbour(peer), at: RPCTimestamp.now, reason: "not dialled any more"))
+                            .disconnected, .neighbour(peer), at: RPCTimestamp.now,
+                            reason: "no session, and not dialled any more"))
                 }
             }
         }

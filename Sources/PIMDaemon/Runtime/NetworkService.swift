@@ -34,11 +34,11 @@ struct NetworkService: Service {
             try? await Task.sleep(for: Self.gathering)
             let news = monitor.takeNews()
             let present = LocalAddresses.current()
-            // The kernel forgets the IPv6 address of an interface that goes down, and anybody may take addresses away.
-            if isInterfaceUp, ownAddresses != addresses {
-                if !addresses.isSubset(of: ownAddresses) { await mesh.restoreInterface() }
-                addresses.formUnion(ownAddresses)
-            }
+            let cameUp = isInterfaceUp && !isUp
+            // The kernel forgets the IPv6 address of an interface that goes down, and anybody may take addresses away. What
+            // cannot be put back is not tried again until the interface comes up anew: trying is news, too.
+            if cameUp || isInterfaceUp && !addresses.isSubset(of: ownAddresses) { await mesh.restoreInterface() }
+            if isInterfaceUp { addresses = ownAddresses }
             if isInterfaceUp != isUp {
                 isUp.toggle()
                 events.publish(.status, StatusEvent(isUp ? .interfaceUp : .interfaceDown, at: RPCTimestamp.now))

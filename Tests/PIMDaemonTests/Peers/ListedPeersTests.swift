@@ -34,11 +34,11 @@ struct ListedPeersTests {
     @Test mutating func sessionsHaveEventsOfTheirOwn() {
         _ = listed.update(to: [])
         #expect(listed.update(to: [peer(1, .active)]).isEmpty)
-        #expect(listed.update(to: []).isEmpty)
+        #expect(listed.update(to: []) == [.removed(peer(1, .active))])
         // What was not known when the session came is told when it is.
         let gateway = peer(1, .active, isGateway: true)
         #expect(listed.update(to: [gateway]) == [.changed(gateway)])
-        #expect(listed.update(to: []).isEmpty)
+        #expect(listed.update(to: []) == [.removed(gateway)])
         // But that it is dialled again is news.
         #expect(listed.update(to: [peer(1, .connecting)]) == [.changed(peer(1, .connecting))])
     }
