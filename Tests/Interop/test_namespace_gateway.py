@@ -200,7 +200,7 @@ class Neighbours(GatewayCase):
         ):
             self.box.run(*command)
             # Nobody asks; the daemon looks by itself.
-            await until(lambda: self.made() == before, f"put back after {command}", 10, every=0.2)
+            await until(lambda: self.made() == before, f"put back after {command}", 20, every=0.2)
             self.assertTrue(self.pings(self.client, INET4), command)
             self.assertTrue(self.pings(self.client, INET6), command)
         # What it says is true at once.
@@ -227,7 +227,7 @@ class Neighbours(GatewayCase):
             present = {line.split()[3] for line in self.box.ip("-o", "addr", "show", "pim0").splitlines()}
             return {a for a in addresses if not a.startswith("fe80")} <= present
 
-        await until(restored, "the addresses are back", 10)
+        await until(restored, "the addresses are back", 20)
         self.assertTrue(self.pings(self.client, INET4))
 
     async def test_limits_count_on_when_nothing_changes(self):

@@ -88,17 +88,19 @@ class SlowLinks(RouteCase):
         with stream(client.machine, WEB4, ECHO) as connection:
             connection.setblocking(False)
             began = time.monotonic()
-            while time.monotonic() < began + (12 if trips else 25):
+            # Long enough for one round of pings beside the upload, which come every ten seconds.
+            while time.monotonic() < began + 20:
                 with contextlib.suppress(BlockingIOError):
                     connection.send(bytes(1 << 16))
                 with contextlib.suppress(BlockingIOError):
                     received += len(connection.recv(1 << 16))
                 await asyncio.sleep(0.01)
-                if trip := await self.latency(client, gateway):
+                trip = await self.latency(client, gateway)
+                if trip and time.monotonic() > began + 2:
                     trips.append(trip)
             took = time.monotonic() - began
-        # What came back took the narrow way twice; half of what it carries is enough to show that it was busy.
-        self.assertGreater(received, took * 1_000_000 / 8 / 2)
+        # What came back took the narrow way twice; a quarter of what it carries is enough to show that it was busy.
+        self.assertGreater(received, took * 1_000_000 / 8 / 4)
         self.assertLess(max(trips, default=9999), 2000)
         for daemon in (client, gateway):
             self.assertLess(daemon.resident_bytes - before[daemon.name], 16 << 20, daemon.name)

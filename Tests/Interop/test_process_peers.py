@@ -347,7 +347,7 @@ class PeersAtRunTime(MeshCase):
 
         # The neighbour before its first round of pings is due, and who is behind it because somebody looks.
         await until(lambda: a.linked(), "a link")
-        await until(lambda: self.measured(latencies, relay), "the neighbour", timeout=5)
+        await until(lambda: self.measured(latencies, relay), "the neighbour", timeout=8)
         await until(lambda: self.measured(latencies, c), "the node behind it", timeout=20)
         known = await latencies()
         self.assertEqual(set(known), others)
