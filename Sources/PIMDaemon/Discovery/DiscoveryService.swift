@@ -30,7 +30,7 @@ struct DiscoveryEventService: Service {
     func run() async throws {
         for await found in mesh.discoveries.cancelOnGracefulShutdown() {
             discovery?.neighbourFound()
-            let name = resources.keystore.name(of: found.node).flatMap { $0.isEmpty ? nil : $0 }
+            let name = resources.keystore.record(of: found.node)?.givenName
             let peer = DiscoveredPeer(
                 nodeID: found.node, address: found.address, mechanism: "broadcast", firstSeenSeconds: 0,
                 lastSeenSeconds: 0, labelAnnounced: name)

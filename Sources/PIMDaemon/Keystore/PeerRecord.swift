@@ -21,6 +21,9 @@ public struct PeerRecord: Sendable, Hashable {
     /// When a conflict of keys was last reported, in milliseconds since the Unix epoch. Not stored.
     var lastConflict: UInt64?
 
+    /// `nil` without a name.
+    var givenName: String? { name.isEmpty ? nil : name }
+
     /// What the row is worth to this node when the directory is full; the least goes first (`design/extensions.md` §4).
     /// A link is worth less than what this node or its operator did of its own accord: in an open mesh anybody can link,
     /// under as many names as he likes.

@@ -12,7 +12,7 @@ extension DaemonMethods {
                 nodeID: found.node, address: found.address, mechanism: "broadcast",
                 firstSeenSeconds: UInt64(clamping: found.firstSeen.duration(to: state.time).components.seconds),
                 lastSeenSeconds: UInt64(clamping: found.lastSeen.duration(to: state.time).components.seconds),
-                labelAnnounced: resources.keystore.name(of: found.node).flatMap { $0.isEmpty ? nil : $0 },
+                labelAnnounced: name(of: found.node),
                 roles: found.roles.names, isConnected: found.isConnected)
         }
     }

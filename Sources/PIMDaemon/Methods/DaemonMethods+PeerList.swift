@@ -9,19 +9,19 @@ extension DaemonMethods {
     /// for every configured peer without a session, and for nodes payloads wait for in vain.
     func listPeers(_ parameters: PeerListParameters) async throws -> [PeerSummary] {
         let state = try await mesh.state()
-        return summaries(of: state) + (parameters.includeRelayed == true ? relayed(in: state) : [])
+        return parameters.includeRelayed == true ? everyone(in: state) : summaries(of: state)
     }
 
     /// As `status` has them: the neighbours, and the nearest of the nodes reached through them. Clients ask every second, so
     /// there is a limit; `route.table` has all.
     func everyone(in state: MeshState) -> [PeerSummary] {
-        summaries(of: state) + relayed(in: state)
+        let configured = configuredNodes(in: state)
+        return summaries(of: state, configured) + relayed(in: state, configured)
     }
 
     private static let maximumRelayed = 500
 
-    private func relayed(in state: MeshState) -> [PeerSummary] {
-        let configured = configuredNodes(in: state)
+    private func relayed(in state: MeshState, _ configured: ConfiguredNodes) -> [PeerSummary] {
         let listed = Set(state.peers.map(\.node)).union(state.unresponsive)
         let others = state.routes.filter { !listed.contains($0.destination) }
         let nearest = others.sorted { ($0.hops, $0.destination) < ($1.hops, $1.destination) }.prefix(
@@ -40,19 +40,23 @@ extension DaemonMethods {
     }
 
     func summaries(of state: MeshState) -> [PeerSummary] {
-        connected(in: state) + unreached(in: state) + unresponsive(in: state)
+        summaries(of: state, configuredNodes(in: state))
+    }
+
+    private func summaries(of state: MeshState, _ configured: ConfiguredNodes) -> [PeerSummary] {
+        connected(in: state, configured) + unreached(in: state, configured) + unresponsive(in: state, configured)
     }
 
     /// What there is to say of one node in an event, connected or not.
     func summary(of node: NodeID) async throws -> PeerSummary {
         let state = try await mesh.state()
-        let present = summaries(of: state).first { $0.nodeID == node && $0.state == .active }
-        return present ?? blankSummary(of: node, label: configuredNodes(in: state).label(of: node))
+        let configured = configuredNodes(in: state)
+        let present = summaries(of: state, configured).first { $0.nodeID == node && $0.state == .active }
+        return present ?? blankSummary(of: node, label: configured.label(of: node))
     }
 
-    private func connected(in state: MeshState) -> [PeerSummary] {
-        let configured = configuredNodes(in: state)
-        return state.peers.map { peer in
+    private func connected(in state: MeshState, _ configured: ConfiguredNodes) -> [PeerSummary] {
+        state.peers.map { peer in
             var summary = blankSummary(of: peer.node, label: configured.label(of: peer.node))
             summary.state = .active
             summary.lastSeenSeconds = UInt64(clamping: peer.lastHeard.duration(to: state.time).components.seconds)
@@ -66,8 +70,7 @@ extension DaemonMethods {
         }
     }
 
-    private func unreached(in state: MeshState) -> [PeerSummary] {
-        let configured = configuredNodes(in: state)
+    private func unreached(in state: MeshState, _ configured: ConfiguredNodes) -> [PeerSummary] {
         let connected = Set(state.peers.map(\.node))
         return state.dials.compactMap { dial in
             if case .connected = dial.phase { return nil }
@@ -84,8 +87,7 @@ extension DaemonMethods {
     }
 
     /// `design/extensions.md` §7: a pinned node that went back to reference software gets no payloads until it is forgotten.
-    private func unresponsive(in state: MeshState) -> [PeerSummary] {
-        let configured = configuredNodes(in: state)
+    private func unresponsive(in state: MeshState, _ configured: ConfiguredNodes) -> [PeerSummary] {
         let connected = Set(state.peers.map(\.node))
         return state.unresponsive.compactMap { node in
             guard !connected.contains(node), let route = state.routes.first(where: { $0.destination == node }) else {
@@ -105,7 +107,7 @@ extension DaemonMethods {
         let record = node.flatMap { resources.keystore.record(of: $0) }
         let silence = record.map { WallClock.unixMilliseconds - min($0.lastSeen, WallClock.unixMilliseconds) } ?? 0
         return PeerSummary(
-            nodeID: node, label: label ?? record.flatMap { $0.name.isEmpty ? nil : $0.name },
+            nodeID: node, label: label ?? record?.givenName,
             meshIP: node.map { "\(mesh.addresses.ipv4(of: $0))" } ?? "",
             transport: .tcp, state: .failed, routeHops: 1, lastSeenSeconds: silence / 1000, latencyMilliseconds: nil,
             isGateway: false, isStatic: false, x25519PublicKey: record?.key)

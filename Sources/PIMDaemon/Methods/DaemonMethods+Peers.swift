@@ -14,7 +14,7 @@ extension DaemonMethods {
         let found = resources.keystore.find(parameters.text, limit: FoundPeers.maximumCount)
         return FoundPeers(
             peers: found.map { peer, record in
-                .init(nodeID: peer, name: record.name.isEmpty ? nil : record.name, x25519PublicKey: record.key)
+                .init(nodeID: peer, name: record.givenName, x25519PublicKey: record.key)
             })
     }
 

@@ -58,6 +58,6 @@ extension DaemonMethods {
 
     /// What a node calls itself; `nil` as long as it has not said so.
     func name(of node: NodeID) -> String? {
-        resources.keystore.name(of: node).flatMap { $0.isEmpty ? nil : $0 }
+        resources.keystore.record(of: node)?.givenName
     }
 }

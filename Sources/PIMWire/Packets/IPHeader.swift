@@ -69,6 +69,7 @@ public struct IPHeader: Hashable, Sendable {
     /// is cut short.
     public func fragment(of packet: UnsafeRawBufferPointer, seed: UInt64) -> Fragment? {
         guard isFragment else { return nil }
+        // Of the packet this was decoded from: what is read without a check here is within the header `init` has checked.
         let (protocolNumber, offset, number, ports): (UInt8, UInt16, UInt64, Int)
         if isIPv4 {
             (protocolNumber, ports) = (transport, length)
